@@ -1,0 +1,1 @@
+"""Tianping: estimate and monitor the sex ratio at birth in many small areas."""

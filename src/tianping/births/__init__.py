@@ -1,0 +1,1 @@
+"""The fact store: read returns, hold counts by release, answer count queries."""

@@ -1,0 +1,1 @@
+"""Content to pages, workbooks, charts and maps."""

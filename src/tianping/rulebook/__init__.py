@@ -1,0 +1,1 @@
+"""Dated rules as YAML and the pure functions that decide from them."""

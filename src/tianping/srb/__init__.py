@@ -1,0 +1,1 @@
+"""The statistics engine: counts in, frozen results out; no files, no clock."""
