@@ -194,13 +194,15 @@ def history_figures(run: Estimated, truth: Truth, courses: Mapping[str, Course])
 
 
 def _estimates(run: Estimated, fact: Known, scope: Scope, group: int) -> Iterator[Figure]:
+    logs = _logs(run.values, group)
     for place, estimand in enumerate(ESTIMANDS):
-        logs = _logs(run.values, (place, ..., group))
-        yield from _accuracy(logs, fact.log_srb[place, ..., group], scope.chosen, scope, group, estimand)
+        yield from _accuracy(
+            tuple(log[place] for log in logs), fact.log_srb[place, ..., group], scope.chosen, scope, group, estimand
+        )
 
 
-def _logs(values: Mapping[str, FloatArray], where: tuple[object, ...]) -> tuple[FloatArray, ...]:
-    return tuple(np.log(values[name][where] / 100) for name in ("srb", "srb_lower", "srb_upper"))
+def _logs(values: Mapping[str, FloatArray], group: int) -> tuple[FloatArray, ...]:
+    return tuple(np.log(values[name][..., group] / 100) for name in ("srb", "srb_lower", "srb_upper"))
 
 
 def _accuracy(
