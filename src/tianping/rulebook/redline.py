@@ -62,10 +62,14 @@ class _Words:
 
 @dataclass(frozen=True)
 class _Header:
-    """A folded header: the English words it holds, and all its letters and digits run together."""
+    """A folded header: the forms of each English word it holds, and all its letters and digits run together."""
 
-    words: frozenset[str]
+    forms: tuple[frozenset[str], ...]
     letters: str
+
+    @cached_property
+    def words(self) -> frozenset[str]:
+        return frozenset().union(*self.forms)
 
     def holds_phrase(self, phrase: str) -> bool:
         if phrase.endswith("*"):
@@ -76,8 +80,8 @@ class _Header:
         return any(map(self.holds_phrase, words.english)) or any(term in self.letters for term in words.chinese)
 
     def is_only(self, words: _Words, fillers: frozenset[str]) -> bool:
-        rest = self.words - fillers
-        return self.letters in words.chinese or (len(rest) > 0 and rest <= set(words.english))
+        told = [forms for forms in self.forms if fillers.isdisjoint(forms)]
+        return self.letters in words.chinese or (len(told) > 0 and all(forms & set(words.english) for forms in told))
 
 
 @dataclass(frozen=True)
@@ -165,7 +169,7 @@ class RedLine:
             return "phone_number"
         if _EMAIL.search(plain):
             return "email_address"
-        told = _Header(frozenset(self._forms(_PLAIN_WORD.findall(plain))), _letters(plain))
+        told = _Header(tuple(self._forms(_PLAIN_WORD.findall(plain))), _letters(plain))
         if told.holds_any(self._kinship) and told.holds_any(self._place):
             return "kinship_and_place"
         return None
@@ -182,14 +186,14 @@ class RedLine:
     def _fold(self, header: str) -> _Header:
         plain = self._plain(header)
         tokens = {*_CAMEL_WORD.findall(plain), *_PLAIN_WORD.findall(plain)}
-        return _Header(frozenset(self._forms(tokens)), _letters(plain))
+        return _Header(tuple(self._forms(tokens)), _letters(plain))
 
-    def _forms(self, tokens: Iterable[str]) -> Iterable[str]:
+    def _forms(self, tokens: Iterable[str]) -> Iterable[frozenset[str]]:
+        """Give for every word, run-together ones taken apart, what it may stand for."""
         for token in tokens:
             lower = token.lower()
             parts = {lower} if self._known(lower) else (self._parts(lower) or {lower})
-            for part in parts:
-                yield from self._singular(part)
+            yield from (frozenset(self._singular(part)) for part in parts)
 
     def _singular(self, word: str) -> set[str]:
         """Give the word and what it may be the plural of, in the spelling of the rules."""
