@@ -1,0 +1,281 @@
+"""The engine's door: counts in, a frozen run out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from time import process_time
+
+import numpy as np
+
+from tianping.srb.answers import Answers, answer
+from tianping.srb.differences import inner_differences, leaf_differences
+from tianping.srb.direct import min_detectable_srb
+from tianping.srb.draws import draw
+from tianping.srb.fit import Problem, pose
+from tianping.srb.missing import missing_births
+from tianping.srb.mixtures import Mixture, join
+from tianping.srb.questions import Questions, ask, window_periods
+from tianping.srb.ranking import rank_areas
+from tianping.srb.results import (
+    ESTIMANDS,
+    Diagnostics,
+    Estimates,
+    FloatArray,
+    MissingBirths,
+    Ranking,
+    Run,
+)
+from tianping.srb.search import FEW_LEAVES, Point, Warm, find_points
+from tianping.srb.settings import Settings
+from tianping.srb.signals import find_signals, level_families
+from tianping.terms import ORDER_GROUPS, Counts, InputError, group_channels
+
+_SHAPE = (len(ESTIMANDS), len(ORDER_GROUPS))
+
+
+@dataclass(frozen=True)
+class Fitted:
+    """A fitted model: everything that answers further questions.
+
+    Attributes:
+        problem: the problem.
+        settings: the settings.
+        questions: the questions asked.
+        points: scales and weights.
+        answers: answers at each point.
+        warm: what the next run may start from.
+        seconds: CPU seconds by stage.
+    """
+
+    problem: Problem
+    settings: Settings
+    questions: Questions
+    points: tuple[Point, ...]
+    answers: tuple[Answers, ...]
+    warm: Warm
+    seconds: dict[str, float]
+
+    def draws(self, order_group: str, n: int | None = None, estimand: str = "now") -> FloatArray:
+        """Give joint posterior draws of log SRB, shape (areas, n); the same seed gives the same draws."""
+        functional = ESTIMANDS.index(estimand) * len(ORDER_GROUPS) + ORDER_GROUPS.index(order_group)
+        n = n or self.settings.n_draws
+        generator = np.random.default_rng([self.settings.seed, functional])
+        numbers = generator.multinomial(n, [point.weight for point in self.points])
+        parts = [
+            draw(self.problem, answers, functional, int(number), generator)
+            for answers, number in zip(self.answers, numbers, strict=True)
+            if number
+        ]
+        return self.problem.origin + generator.permutation(np.concatenate(parts, axis=1), axis=1)
+
+
+def estimate(counts: Counts, settings: Settings | None = None, warm: Warm | None = None) -> tuple[Run, Fitted]:
+    """Estimate every area's SRB at the last period of the counts.
+
+    Args:
+        counts: births known, up to `as_of`.
+        settings: what is asked; defaults stand in `Settings`.
+        warm: scales of an earlier run of the same shape, to start from instead of estimating them anew.
+
+    Raises:
+        InputError: `no_births`.
+    """
+    settings = settings or Settings()
+    if not counts.boys.any() and not counts.girls.any():
+        raise InputError("no_births")
+    clock = _Stopwatch(process_time)
+    fitted = fit(counts, settings, warm, clock)
+    estimates, missing = _tables(fitted)
+    clock.lap("estimates")
+    rankings = _rankings(fitted, estimates)
+    clock.lap("ranking")
+    signals = find_signals(counts, estimates, settings)
+    clock.lap("signals")
+    run = Run(
+        counts.tree,
+        counts.periods[-1],
+        window_periods(fitted.problem, settings),
+        estimates,
+        signals,
+        rankings,
+        missing,
+        _diagnose(fitted, clock.seconds),
+    )
+    return run, fitted
+
+
+class _Stopwatch:
+    """CPU seconds by stage."""
+
+    def __init__(self, read: Callable[[], float]) -> None:
+        self._read, self._last = read, read()
+        self.seconds: dict[str, float] = {}
+
+    def lap(self, stage: str) -> None:
+        """Close a stage."""
+        now = self._read()
+        self.seconds[stage], self._last = now - self._last, now
+
+
+def fit(counts: Counts, settings: Settings, warm: Warm | None, clock: _Stopwatch) -> Fitted:
+    """Fit the model and answer the run's questions."""
+    problem = pose(counts, settings)
+    questions = ask(problem, settings)
+    points = find_points(problem, settings.seed, warm)
+    clock.lap("scales")
+    components = 12 if len(points) == 1 else 4
+    answers = tuple(answer(problem, questions, point, components) for point in points)
+    clock.lap("answers")
+    phi = np.sum([point.weight * point.phi for point in points], axis=0)
+    names = tuple(problem.scales.named(phi))
+    return Fitted(problem, settings, questions, points, answers, Warm(phi, names), clock.seconds)
+
+
+def _mixture_of_areas(
+    fitted: Fitted, leaves: list[Mixture], inner: list[Mixture]
+) -> Callable[[Callable[[Mixture], FloatArray]], FloatArray]:
+    """Give a function that applies a question about mixtures to all areas, shape (areas, functionals)."""
+    layout = fitted.problem.layout
+    weights = [point.weight for point in fitted.points]
+    of_leaves = join(list(zip(weights, leaves, strict=True)))
+    of_inner = join(list(zip(weights, inner, strict=True)))
+    visible = layout.leaves < layout.n_areas
+    inner_areas = np.concatenate([nodes for nodes in layout.tiers]) if layout.tiers else np.zeros(0, dtype=np.int64)
+
+    def over_areas(question: Callable[[Mixture], FloatArray]) -> FloatArray:
+        asked = question(of_leaves)
+        out = np.empty((layout.n_areas, asked.shape[1]))
+        out[layout.leaves[visible]] = asked[visible]
+        if len(inner_areas):
+            out[inner_areas] = question(of_inner)[layout.slots[inner_areas]]
+        return out
+
+    return over_areas
+
+
+def _tables(fitted: Fitted) -> tuple[Estimates, tuple[MissingBirths, ...]]:
+    """Give estimates and missing births of all areas."""
+    questions, problem, settings = fitted.questions, fitted.problem, fitted.settings
+    values = _mixture_of_areas(
+        fitted,
+        [a.leaves for a in fitted.answers],
+        [_normal(*a.inner) for a in fitted.answers],
+    )
+    differences = _mixture_of_areas(
+        fitted,
+        [leaf_differences(problem, questions, a) for a in fitted.answers],
+        [inner_differences(problem, questions, a) for a in fitted.answers],
+    )
+    origin, q = problem.origin, questions.n_estimands
+    tail = (1.0 - settings.interval) / 2
+    mean, sd = values(Mixture.expectation), values(Mixture.deviation)
+    answered = _answered(fitted)
+
+    def shaped(array: FloatArray) -> FloatArray:
+        """Turn (areas, functionals) into (estimands, areas, order groups), NaN where orders are not known."""
+        table = array[:, :q].reshape(-1, *_SHAPE).transpose(1, 0, 2)
+        return np.where(answered, table, np.nan)
+
+    def above(srb: float) -> FloatArray:
+        return shaped(values(lambda m: m.above(np.log(srb / 100.0) - origin)))
+
+    boys, girls = _window_sexes(fitted)
+    p_changed, changed_at = _changes(fitted)
+    estimates = Estimates(
+        boys,
+        girls,
+        shaped(mean) + origin,
+        shaped(sd),
+        shaped(values(lambda m: m.quantile(tail))) + origin,
+        shaped(values(lambda m: m.quantile(1.0 - tail))) + origin,
+        above(settings.normal_upper),
+        above(settings.alert_at),
+        shaped(differences(lambda m: m.above(float(np.log(settings.margin))))),
+        p_changed,
+        changed_at,
+        min_detectable_srb((boys + girls).astype(float), settings.reference.ratio),
+    )
+    return estimates, _missing(fitted, mean + origin, sd)
+
+
+def _normal(mean: FloatArray, variance: FloatArray) -> Mixture:
+    return Mixture(np.ones((len(mean), 1, 1)), mean[..., None], np.sqrt(variance)[..., None])
+
+
+def _answered(fitted: Fitted) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
+    """Say which order groups can be answered: without orders only `all`."""
+    if fitted.problem.counts.has_orders:
+        return np.ones(len(ORDER_GROUPS), dtype=bool)
+    return np.array([group == "all" for group in ORDER_GROUPS])
+
+
+def _window_sexes(fitted: Fitted) -> tuple[np.ndarray, np.ndarray]:  # type: ignore[type-arg]
+    """Give births of boys and girls in the window, all that lies below included, shape (areas, order groups)."""
+    counts = fitted.problem.counts
+    window = window_periods(fitted.problem, fitted.settings)
+    channels = [list(group_channels(group)) for group in ORDER_GROUPS]
+    boys, girls = (np.asarray(array)[:, -window:].sum(1) for array in counts.pooled())
+    return (
+        np.stack([boys[:, c].sum(1) for c in channels], axis=1),
+        np.stack([girls[:, c].sum(1) for c in channels], axis=1),
+    )
+
+
+def _changes(fitted: Fitted) -> tuple[FloatArray, np.ndarray]:  # type: ignore[type-arg]
+    """Give each leaf area's probability of a change that is on, and the period of its likeliest beginning."""
+    layout = fitted.problem.layout
+    p = np.sum([w.weight * a.p_changed for w, a in zip(fitted.points, fitted.answers, strict=True)], axis=0)
+    heaviest = max(range(len(fitted.points)), key=lambda i: fitted.points[i].weight)
+    visible = layout.leaves < layout.n_areas
+    p_changed, changed_at = np.full(layout.n_areas, np.nan), np.full(layout.n_areas, -1)
+    if len(fitted.problem.counts.periods) > 1:
+        p_changed[layout.leaves[visible]] = p[visible]
+        changed_at[layout.leaves[visible]] = fitted.answers[heaviest].changed_at[visible]
+    return p_changed, changed_at
+
+
+def _missing(fitted: Fitted, log_mean: FloatArray, log_sd: FloatArray) -> tuple[MissingBirths, ...]:
+    """Give missing births for every calendar year and for the whole."""
+    boys, girls = fitted.problem.counts.pooled()
+    births = np.asarray(boys + girls).sum(2).astype(float)
+    found: list[MissingBirths] = []
+    for k in range(fitted.questions.n_estimands, len(fitted.questions.span)):
+        span = fitted.questions.spans[fitted.questions.span[k]]
+        n = births[:, span.first : span.last + 1].sum(1)
+        found += missing_births(span.name, n, log_mean[:, k], log_sd[:, k], fitted.settings)
+    return tuple(found)
+
+
+def _rankings(fitted: Fitted, estimates: Estimates) -> tuple[Ranking, ...]:
+    """Rank the areas of each level with more than one area, for each order group that can be answered."""
+    families = {level: areas for level, areas in level_families(fitted.problem.counts).items() if len(areas) > 1}
+    if not families:
+        return ()
+    found = []
+    for order_group, answered in zip(ORDER_GROUPS, np.atleast_1d(_answered(fitted)), strict=True):
+        if not answered:
+            continue
+        draws = fitted.draws(order_group)
+        for level, areas in families.items():
+            found.append(rank_areas(level, order_group, areas, draws[areas], fitted.settings.interval))
+    return tuple(found)
+
+
+def _diagnose(fitted: Fitted, seconds: dict[str, float]) -> Diagnostics:
+    """Say how the run came about."""
+    problem = fitted.problem
+    hyper: dict[str, float] = {}
+    for point in fitted.points:
+        for name, value in problem.scales.named(point.phi).items():
+            hyper[name] = hyper.get(name, 0.0) + point.weight * value
+    n_leaves = len(problem.layout.leaves)
+    births = np.asarray(problem.counts.boys).sum() + np.asarray(problem.counts.girls).sum()
+    return Diagnostics(
+        hyper,
+        n_leaves,
+        int(births),
+        float(np.mean([point.condition.overdispersion for point in fitted.points])),
+        seconds,
+        ("scales_integrated",) if n_leaves < FEW_LEAVES else ("scales_at_mode",),
+    )

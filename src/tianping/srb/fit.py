@@ -1,0 +1,328 @@
+"""Fitting at given scales: sweeps over the tree and the leaves' steps until they agree."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from tianping.srb.basis import Basis, make_basis
+from tianping.srb.layout import LEAF, LOWER, Layout, lay_out
+from tianping.srb.observations import (
+    Cells,
+    Channels,
+    LeafInformation,
+    Working,
+    collect,
+    collect_pull,
+    estimate_overdispersion,
+    leaf_cells,
+    linearise,
+    make_channels,
+)
+from tianping.srb.propagate import (
+    Local,
+    Passed,
+    Posterior,
+    leaf_chunks,
+    leaf_local,
+    pass_down,
+    pass_up,
+    preference_column,
+)
+from tianping.srb.results import FloatArray
+from tianping.srb.scales import ScaleSet, choose_scales
+from tianping.srb.settings import Settings
+from tianping.srb.steps import (
+    SIZES,
+    StepEvidence,
+    StepPosterior,
+    StepPrior,
+    Stretches,
+    make_stretches,
+    step_evidence,
+    weigh_steps,
+)
+from tianping.terms import Counts
+
+#: Prior monthly hazard of a change in one area, and of its end; prior share of standing deviations.
+_ONSET, _ENDING, _STANDING = 1.0 / 900.0, 1.0 / 120.0, 0.05
+#: Pseudo-counts behind the prior when rates are estimated from many areas.
+_ONSET_AREAS, _STANDING_AREAS, _SIZE_AREAS = 0.5, 20.0, 10.0
+_HIGHEST_ONSET = 0.02
+_TAIL_DF = 3.0
+
+
+@dataclass(frozen=True)
+class Problem:
+    """What does not change during a run.
+
+    Attributes:
+        counts: the births.
+        layout: the model's tree.
+        cells: the leaves' births.
+        channels: how birth orders load on effects.
+        basis: time.
+        scales: which scales there are.
+        stretches: which steps are considered.
+        origin: log of the reference ratio; states are relative to it.
+    """
+
+    counts: Counts
+    layout: Layout
+    cells: Cells
+    channels: Channels
+    basis: Basis
+    scales: ScaleSet
+    stretches: Stretches
+    origin: float
+
+    @property
+    def months(self) -> int:
+        """Months covered."""
+        return len(self.counts.periods) * self.basis.months_per_period
+
+
+def pose(counts: Counts, settings: Settings) -> Problem:
+    """Set up the problem of a run."""
+    layout = lay_out(counts)
+    channels = make_channels(counts)
+    basis = make_basis(counts.periods)
+    kinds = {int(kind) for kind in layout.kind[:-1]}
+    return Problem(
+        counts,
+        layout,
+        leaf_cells(counts, layout, channels),
+        channels,
+        basis,
+        choose_scales(basis, channels.n_factors, kinds),
+        make_stretches(len(counts.periods), basis.months_per_period),
+        float(np.log(settings.reference.ratio)),
+    )
+
+
+@dataclass(frozen=True)
+class Condition:
+    """What the sweeps carry from one to the next.
+
+    Attributes:
+        working: the linearised likelihood.
+        path: expected step of each leaf in each period, shape (leaves, periods).
+        stretch: variance multipliers of the inner nodes' son-preference effects, shape (slots,).
+        prior: how often steps happen and how large they are.
+        overdispersion: intra-class correlation of births in a cell.
+    """
+
+    working: Working
+    path: FloatArray
+    stretch: FloatArray
+    prior: StepPrior
+    overdispersion: float
+
+
+def initial_condition(problem: Problem) -> Condition:
+    """Start at the pooled SRB of each channel, without steps."""
+    boys = problem.cells.boys.sum((0, 1))
+    girls = problem.cells.births.sum((0, 1)) - boys
+    pseudo = 100.0  # births at the reference ratio, so that few births do not set the point of linearisation
+    share = np.exp(problem.origin) / (1.0 + np.exp(problem.origin))
+    eta = np.log((boys + pseudo * share) / (girls + pseudo * (1.0 - share)))
+    n = len(problem.layout.leaves)
+    return Condition(
+        linearise(problem.cells, eta, problem.origin, 0.0),
+        np.zeros((n, len(problem.counts.periods))),
+        np.ones(problem.layout.n_slots),
+        StepPrior(_STANDING, np.full(n, _ONSET), _ENDING, np.full(len(SIZES), 1.0 / len(SIZES))),
+        0.0,
+    )
+
+
+@dataclass(frozen=True)
+class Inner:
+    """Posterior of the inner nodes for one condition.
+
+    Attributes:
+        passed: the upward pass.
+        information: the leaves' likelihood with expected steps taken out.
+        mean: state means, shape (slots, state).
+        cov: state covariances, shape (slots, state, state).
+        tiers: posteriors tier by tier.
+    """
+
+    passed: Passed
+    information: LeafInformation
+    mean: FloatArray
+    cov: FloatArray
+    tiers: tuple[Posterior, ...]
+
+
+def inner_posterior(problem: Problem, phi: FloatArray, condition: Condition) -> Inner:
+    """Pass up and down once."""
+    pull = condition.working.pull - step_pull(problem, condition)
+    information = collect(condition.working, pull, problem.channels, problem.basis)
+    passed = pass_up(problem.layout, information, problem.scales, phi, condition.stretch)
+    mean, cov, tiers = pass_down(problem.layout, passed)
+    return Inner(passed, information, mean, cov, tiers)
+
+
+def step_pull(problem: Problem, condition: Condition, which: slice = slice(None)) -> FloatArray:
+    """Give the part of the pull that expected steps explain, shape (leaves, periods, channels)."""
+    return condition.working.weight[which] * problem.channels.steps * condition.path[which][..., None]
+
+
+@dataclass(frozen=True)
+class LeafBatch:
+    """Posterior of a batch of leaves.
+
+    Attributes:
+        which: the leaves.
+        local: their local systems, expected steps taken out.
+        mean: state means given everybody else's expected steps and none of their own, shape (leaves, state).
+        cov: state covariances, shape (leaves, state, state).
+        second_moment: E[ε²] of the deviations.
+        evidence: what their births say about steps.
+        steps: posterior over their steps.
+    """
+
+    which: slice
+    local: Local
+    mean: FloatArray
+    cov: FloatArray
+    second_moment: FloatArray
+    evidence: StepEvidence
+    steps: StepPosterior
+
+
+def leaf_batch(problem: Problem, inner: Inner, condition: Condition, which: slice) -> LeafBatch:
+    """Give the posterior of some leaves, their own steps included."""
+    layout, channels, working = problem.layout, problem.channels, condition.working
+    local = leaf_local(inner.information, which, inner.passed.roots[LEAF])
+    above = layout.parent_slots(layout.leaves[which])
+    base = local.descend(inner.mean[above], inner.cov[above])
+    own = collect_pull(step_pull(problem, condition, which), channels, problem.basis)
+    mean = base.mean + (base.cov @ own[..., None])[..., 0]
+    evidence = step_evidence(
+        working.weight[which],
+        working.pull[which],
+        channels.loadings,
+        channels.steps,
+        problem.basis.hats,
+        problem.stretches.cuts,
+    )
+    prior = replace(condition.prior, onset=condition.prior.onset[which])
+    steps = weigh_steps(evidence, mean, base.cov, problem.stretches, prior)
+    return LeafBatch(which, local, mean, base.cov, base.second_moment, evidence, steps)
+
+
+@dataclass(frozen=True)
+class Swept:
+    """Result of one sweep.
+
+    Attributes:
+        condition: the next condition.
+        log_evidence: log evidence of the births at this point, steps included.
+    """
+
+    condition: Condition
+    log_evidence: float
+
+
+def sweep(problem: Problem, phi: FloatArray, condition: Condition, *, learn_rates: bool) -> Swept:
+    """Pass over the tree and all leaves once and update what the next sweep needs.
+
+    Args:
+        problem: the problem.
+        phi: the scales.
+        condition: where the last sweep ended.
+        learn_rates: whether to estimate how often steps happen and the tails of the inner nodes' effects; with
+            few areas the prior stands.
+    """
+    inner = inner_posterior(problem, phi, condition)
+    n_periods = len(problem.counts.periods)
+    path = np.empty_like(condition.path)
+    tally = StepTally.empty(len(path))
+    gain = 0.0
+    for which in leaf_chunks(problem.layout):
+        batch = leaf_batch(problem, inner, condition, which)
+        path[which] = batch.steps.path(n_periods)
+        tally.add(which, batch.steps)
+        gain += float(batch.steps.log_bayes_factor.sum())
+    following = replace(condition, path=path)
+    if learn_rates:
+        following = replace(
+            following,
+            prior=learn_prior(problem, tally),
+            stretch=learn_stretch(problem, inner, condition.stretch),
+        )
+    return Swept(following, inner.passed.log_evidence + gain)
+
+
+@dataclass
+class StepTally:
+    """Expected numbers of steps over the leaves.
+
+    Attributes:
+        changes: expected number of changes of each leaf, shape (leaves,).
+        standing: expected standing deviations of each leaf, shape (leaves,).
+        sizes: expected number by size class, shape (3,).
+    """
+
+    changes: FloatArray
+    standing: FloatArray
+    sizes: FloatArray
+
+    @classmethod
+    def empty(cls, n: int) -> StepTally:
+        """Start at nothing."""
+        return cls(np.zeros(n), np.zeros(n), np.zeros(len(SIZES)))
+
+    def add(self, which: slice, steps: StepPosterior) -> None:
+        """Add a batch of leaves."""
+        by_stretch = steps.probability.sum(2)
+        self.changes[which] = by_stretch @ steps.stretches.is_change
+        self.standing[which] = by_stretch @ (1.0 - steps.stretches.is_change)
+        self.sizes += steps.probability.sum((0, 1))
+
+
+def learn_prior(problem: Problem, tally: StepTally) -> StepPrior:
+    """Estimate how often steps happen: one rate for all, then one for each parent, shrunk to it."""
+    layout = problem.layout
+    n, exposed = len(layout.leaves), len(layout.leaves) * problem.months
+    overall = (1.0 + tally.changes.sum()) / (1.0 / _ONSET + exposed)
+    above = layout.parent_slots(layout.leaves)
+    seen = np.bincount(above, tally.changes, minlength=layout.n_slots)
+    months = np.bincount(above, minlength=layout.n_slots) * problem.months
+    onset = np.minimum((_ONSET_AREAS + seen) / (_ONSET_AREAS / overall + months), _HIGHEST_ONSET)
+    standing = (_STANDING * _STANDING_AREAS + tally.standing.sum()) / (_STANDING_AREAS + n)
+    sizes = tally.sizes + _SIZE_AREAS / len(SIZES)
+    return StepPrior(min(float(standing), 0.5), onset[above], _ENDING, sizes / sizes.sum())
+
+
+def learn_stretch(problem: Problem, inner: Inner, stretch: FloatArray) -> FloatArray:
+    """Estimate each lower node's variance multiplier: Student-t tails with three degrees of freedom."""
+    following = stretch.copy()
+    column = preference_column(problem.scales)
+    for nodes, posterior in zip(problem.layout.tiers, inner.tiers, strict=True):
+        lower = problem.layout.kind[nodes] == LOWER
+        slots = problem.layout.slots[nodes[lower]]
+        size = stretch[slots] * posterior.second_moment[lower, column]
+        following[slots] = (_TAIL_DF + size) / (_TAIL_DF + 1.0)
+    return following
+
+
+def relinearise(problem: Problem, phi: FloatArray, condition: Condition) -> Condition:
+    """Linearise again at the posterior means, and estimate over-dispersion there."""
+    inner = inner_posterior(problem, phi, condition)
+    channels, hats = problem.channels, problem.basis.hats
+    eta = np.empty_like(problem.cells.births)
+    for which in leaf_chunks(problem.layout):
+        local = leaf_local(inner.information, which, inner.passed.roots[LEAF])
+        above = problem.layout.parent_slots(problem.layout.leaves[which])
+        state = local.descend(inner.mean[above], inner.cov[above]).mean
+        factors = state.reshape(len(state), channels.n_factors, -1) @ hats.T
+        eta[which] = factors.transpose(0, 2, 1) @ channels.loadings.T
+        eta[which] += condition.path[which][..., None] * channels.steps
+    eta = problem.origin + np.clip(eta, -1.5, 1.5)
+    overdispersion = estimate_overdispersion(problem.cells, eta)
+    working = linearise(problem.cells, eta, problem.origin, overdispersion)
+    return replace(condition, working=working, overdispersion=overdispersion)

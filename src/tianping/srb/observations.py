@@ -1,0 +1,181 @@
+"""What the births say: the binomial likelihood, linearised, collected on the knots.
+
+With logit p = log SRB = η, the log-likelihood of y boys among n births is almost quadratic in η near p = ½:
+score (y − n p) and weight n p (1 − p) at a current η give it to a relative error of about η²/24. Repeating the
+step at the fitted η (iteratively reweighted least squares) removes what is left.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.special import expit
+
+from tianping.srb.basis import Basis
+from tianping.srb.layout import Layout
+from tianping.srb.results import FloatArray
+from tianping.terms import Counts
+
+
+@dataclass(frozen=True)
+class Channels:
+    """How the birth-order channels load on an area's effects.
+
+    Attributes:
+        loadings: effect of each factor on each channel, shape (channels, factors); with orders the factors
+            are x (all births), z2 (order 2) and z3 (order 3 and higher), without there is x alone.
+        steps: effect of a step on each channel, shape (channels,): none on first births.
+        used: positions in `terms.ORDERS` of the channels.
+    """
+
+    loadings: FloatArray
+    steps: FloatArray
+    used: tuple[int, ...]
+
+    @property
+    def n_factors(self) -> int:
+        """Number of factors."""
+        return self.loadings.shape[1]
+
+
+def make_channels(counts: Counts) -> Channels:
+    """Choose channels: with orders 1, 2, 3+ and unknown (the mix of the others), without one channel."""
+    if not counts.has_orders:
+        return Channels(np.ones((1, 1)), np.ones(1), (3,))
+    known = (counts.boys[..., :3] + counts.girls[..., :3]).sum((0, 1)).astype(float)
+    second, higher = known[1] / known.sum(), known[2] / known.sum()
+    loadings = np.array([[1, 0, 0], [1, 1, 0], [1, 0, 1], [1, second, higher]], dtype=float)
+    return Channels(loadings, np.array([0.0, 1.0, 1.0, second + higher]), (0, 1, 2, 3))
+
+
+@dataclass(frozen=True)
+class Cells:
+    """Births of the leaves by period and channel, as floats.
+
+    Attributes:
+        boys: shape (leaves, periods, channels).
+        births: both sexes, same shape.
+    """
+
+    boys: FloatArray
+    births: FloatArray
+
+
+def leaf_cells(counts: Counts, layout: Layout, channels: Channels) -> Cells:
+    """Take the leaves' births out of the counts; hidden leaves carry their area's own births."""
+    used = list(channels.used)
+    own = layout.leaf_areas
+    boys = counts.boys[own][..., used].astype(float)
+    return Cells(boys, boys + counts.girls[own][..., used])
+
+
+@dataclass(frozen=True)
+class Working:
+    """The linearised likelihood, relative to an origin η = log reference.
+
+    Attributes:
+        weight: information on η in each cell, shape (leaves, periods, channels).
+        pull: information times the working value of η minus the origin, same shape.
+    """
+
+    weight: FloatArray
+    pull: FloatArray
+
+
+def linearise(cells: Cells, eta: FloatArray, origin: float, overdispersion: float) -> Working:
+    """Linearise the likelihood at `eta`.
+
+    Args:
+        cells: the births.
+        eta: current log SRB of each cell, broadcastable to the cells' shape.
+        origin: log of the reference ratio.
+        overdispersion: intra-class correlation ρ; weights shrink by 1 + (n − 1)ρ.
+    """
+    p = expit(eta)
+    spread = 1.0 + np.maximum(cells.births - 1.0, 0.0) * overdispersion
+    weight = cells.births * p * (1.0 - p) / spread
+    pull = (cells.boys - cells.births * p) / spread + weight * (eta - origin)
+    return Working(weight, pull)
+
+
+def estimate_overdispersion(cells: Cells, eta: FloatArray) -> float:
+    """Estimate the intra-class correlation of births within a cell by its Pearson moment.
+
+    E[(y − np)² − npq] = npq (n − 1) ρ. The estimate is shrunk towards zero by its own standard error, so that
+    noise does not widen every interval. Zero with fewer than six periods, where it cannot be told from areas'
+    own differences.
+    """
+    if cells.births.shape[1] < 6:
+        return 0.0
+    p = expit(eta)
+    scale = cells.births * p * (1.0 - p)
+    extra = np.maximum(cells.births - 1.0, 0.0)
+    used = extra > 0
+    if not used.any():
+        return 0.0
+    excess = ((cells.boys - cells.births * p) ** 2)[used] / scale[used] - 1.0
+    lever = extra[used]
+    rho = float((excess * lever).sum() / (lever**2).sum())
+    error = float(np.sqrt(2.0 / (lever**2).sum()))
+    return max(rho, 0.0) * rho**2 / (rho**2 + error**2) if rho > 0 else 0.0
+
+
+@dataclass(frozen=True)
+class LeafInformation:
+    """The likelihood of each leaf collected on knots: precision J and information vector h of its state.
+
+    The state of a node is its factors' values on the knots, factor-major: index f·knots + k.
+
+    Attributes:
+        band: precision of each pair of factors on neighbouring knots, shape (leaves, pairs, 2·knots − 1):
+            first the knots themselves, then each knot with its next.
+        h: information vector, shape (leaves, factors·knots).
+        basis: the basis.
+        n_factors: number of factors.
+    """
+
+    band: FloatArray
+    h: FloatArray
+    basis: Basis
+    n_factors: int
+
+    def dense(self, which: slice) -> FloatArray:
+        """Give J of some leaves as full matrices, shape (leaves, state, state)."""
+        k, f = self.basis.n_knots, self.n_factors
+        band = self.band[which]
+        j = np.zeros((len(band), f, k, f, k))
+        knots = np.arange(k)
+        for pair, (a, b) in enumerate(_pairs(f)):
+            own, next_ = band[:, pair, :k], band[:, pair, k:]
+            for u, v in {(a, b), (b, a)}:
+                j[:, u, knots, v, knots] = own
+                if k > 1:
+                    j[:, u, knots[:-1], v, knots[1:]] = next_
+                    j[:, u, knots[1:], v, knots[:-1]] = next_
+        return j.reshape(len(band), f * k, f * k)
+
+
+def _pairs(n_factors: int) -> list[tuple[int, int]]:
+    return [(a, b) for a in range(n_factors) for b in range(a, n_factors)]
+
+
+def collect(working: Working, pull: FloatArray, channels: Channels, basis: Basis) -> LeafInformation:
+    """Collect the linearised likelihood on the knots; `pull` may have expected steps taken out of it."""
+    hats, loadings = basis.hats, channels.loadings
+    n, periods, _ = working.weight.shape
+    products = np.concatenate([hats**2, hats[:, :-1] * hats[:, 1:]], axis=1)
+    pair_loadings = np.stack([loadings[:, a] * loadings[:, b] for a, b in _pairs(channels.n_factors)], axis=1)
+    by_pair = (working.weight @ pair_loadings).transpose(0, 2, 1)
+    band = by_pair.reshape(-1, periods) @ products
+    return LeafInformation(
+        band.reshape(n, pair_loadings.shape[1], -1), collect_pull(pull, channels, basis), basis, channels.n_factors
+    )
+
+
+def collect_pull(pull: FloatArray, channels: Channels, basis: Basis) -> FloatArray:
+    """Collect pulls on the knots, shape (leaves, factors·knots)."""
+    n, periods, _ = pull.shape
+    by_factor = (pull @ channels.loadings).transpose(0, 2, 1)
+    h: FloatArray = (by_factor.reshape(-1, periods) @ basis.hats).reshape(n, -1)
+    return h

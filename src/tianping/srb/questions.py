@@ -1,0 +1,163 @@
+"""What is asked of the fitted model: birth-weighted means of log SRB over order groups and spans of time."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from tianping.srb.fit import Problem
+from tianping.srb.results import ESTIMANDS, FloatArray, IntArray
+from tianping.srb.settings import Settings
+from tianping.terms import ORDER_GROUPS, group_channels
+
+#: Births in the window below which an area's order mix is its parent's.
+_MIX_BIRTHS = 50
+#: Order mix where nothing at all is known.
+_DEFAULT_MIX = np.array([0.55, 0.35, 0.10, 0.0])
+
+
+@dataclass(frozen=True)
+class Span:
+    """A span of time with the weight of each period in it.
+
+    Attributes:
+        name: `now`, `window`, a calendar year, or first..last for the whole.
+        weights: weight of each period, adding to one, shape (periods,).
+        for_missing: whether only order group `all` is asked (spans for missing births).
+        first: first period's index.
+        last: last period's index.
+    """
+
+    name: str
+    weights: FloatArray
+    for_missing: bool
+    first: int
+    last: int
+
+
+@dataclass(frozen=True)
+class Questions:
+    """All functionals of a run: pairs of a span and an order group.
+
+    Attributes:
+        spans: spans of time.
+        span: span of each functional, shape (functionals,).
+        group: position in ORDER_GROUPS of each functional, shape (functionals,).
+        mix: share of each channel in each order group at each leaf, shape (leaves, groups, channels).
+        leaf_weight: births that weigh each leaf in its ancestors' means, shape (leaves, groups).
+        node_weight: the same summed over what lies below, shape (nodes, groups).
+    """
+
+    spans: tuple[Span, ...]
+    span: IntArray
+    group: IntArray
+    mix: FloatArray
+    leaf_weight: FloatArray
+    node_weight: FloatArray
+
+    @cached_property
+    def n_estimands(self) -> int:
+        """Number of functionals that are estimands: `now` and `window` by order group come first."""
+        return len(ESTIMANDS) * len(ORDER_GROUPS)
+
+    def time_weights(self) -> FloatArray:
+        """Give each functional's weights over periods, shape (functionals, periods)."""
+        return np.stack([span.weights for span in self.spans])[self.span]
+
+
+def ask(problem: Problem, settings: Settings) -> Questions:
+    """Put the questions of a run."""
+    spans = make_spans(problem, settings)
+    pairs = [
+        (s, g)
+        for s, span in enumerate(spans)
+        for g, group in enumerate(ORDER_GROUPS)
+        if not span.for_missing or group == "all"
+    ]
+    births = window_births(problem, window_periods(problem, settings))
+    weight = leaf_weights(problem, births)
+    node_weight = np.zeros((len(problem.layout.parent), len(ORDER_GROUPS)))
+    node_weight[problem.layout.leaves] = weight
+    np.add.at(node_weight, problem.layout.parent[problem.layout.leaves], weight)
+    for nodes in problem.layout.tiers:
+        np.add.at(node_weight, problem.layout.parent[nodes], node_weight[nodes])
+    return Questions(
+        spans,
+        np.array([s for s, _ in pairs]),
+        np.array([g for _, g in pairs]),
+        order_mix(problem, births),
+        weight,
+        node_weight,
+    )
+
+
+def window_periods(problem: Problem, settings: Settings) -> int:
+    """Give the number of periods in the window."""
+    n = max(1, settings.window_months // problem.basis.months_per_period)
+    return min(n, len(problem.counts.periods))
+
+
+def make_spans(problem: Problem, settings: Settings) -> tuple[Span, ...]:
+    """Make the spans: now, the window, each calendar year, the whole."""
+    periods = problem.counts.periods
+    n = len(periods)
+    now = np.zeros(n)
+    now[-1] = 1.0
+    window = np.zeros(n)
+    window[-window_periods(problem, settings) :] = 1.0
+    volume = problem.cells.births.sum((0, 2)) + 1e-6
+    spans = [
+        Span(ESTIMANDS[0], now, False, n - 1, n - 1),
+        Span(ESTIMANDS[1], window / window.sum(), False, n - window_periods(problem, settings), n - 1),
+    ]
+    years = np.array([period.year for period in periods])
+    for year in np.unique(years):
+        inside = np.flatnonzero(years == year)
+        weights = np.where(years == year, volume, 0.0)
+        spans.append(Span(str(year), weights / weights.sum(), True, int(inside[0]), int(inside[-1])))
+    if len(np.unique(years)) > 1:
+        spans.append(Span(f"{periods[0]}..{periods[-1]}", volume / volume.sum(), True, 0, n - 1))
+    return tuple(spans)
+
+
+def window_births(problem: Problem, window: int) -> FloatArray:
+    """Give births of each area itself in the window, shape (areas, 4)."""
+    counts = problem.counts
+    return (counts.boys[:, -window:] + counts.girls[:, -window:]).sum(1).astype(float)
+
+
+def order_mix(problem: Problem, births: FloatArray) -> FloatArray:
+    """Give the order mix of each leaf within each order group, shape (leaves, groups, channels).
+
+    An area's own, or its parent's where it had fewer than fifty births of the group.
+    """
+    tree, layout = problem.counts.tree, problem.layout
+    used = list(problem.channels.used)
+    pooled = np.asarray(tree.sum_up(births), dtype=float)
+    top = births.sum(0) + _DEFAULT_MIX
+    mix = np.zeros((len(tree), len(ORDER_GROUPS), len(used)))
+    for g, group in enumerate(ORDER_GROUPS):
+        inside = np.array([channel in group_channels(group) for channel in used], dtype=float)
+        if not inside.any():
+            continue
+        own = pooled[:, used] * inside
+        n = own.sum(1)
+        whole = top[used] * inside
+        mix[:, g] = own / np.maximum(n, 1.0)[:, None]
+        for depth in range(int(tree.depth.max()) + 1):
+            few = np.flatnonzero((tree.depth == depth) & (n < _MIX_BIRTHS))
+            above = tree.parent[few]
+            mix[few, g] = np.where(above[:, None] >= 0, mix[above, g], whole / whole.sum())
+    return mix[layout.leaf_areas]
+
+
+def leaf_weights(problem: Problem, births: FloatArray) -> FloatArray:
+    """Give the births that weigh each leaf by order group; never all zero below a node."""
+    layout = problem.layout
+    total = problem.cells.births.sum((1, 2))
+    weight = np.empty((len(layout.leaves), len(ORDER_GROUPS)))
+    for g, group in enumerate(ORDER_GROUPS):
+        weight[:, g] = births[layout.leaf_areas][:, list(group_channels(group))].sum(1)
+    return weight + 1e-6 * total[:, None] + 1e-9

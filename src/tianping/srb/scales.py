@@ -1,0 +1,168 @@
+"""The model's scales (hyper-parameters), their priors, and the square roots of prior covariances made of them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from tianping.srb.basis import Basis
+from tianping.srb.layout import LEAF, LOWER, UPPER
+from tianping.srb.results import FloatArray
+
+#: Months over which a drift forgets itself.
+_DRIFT_MONTHS = 36.0
+_ROOT_DRIFT_MONTHS = 60.0
+#: Standard deviation of each half-normal prior, log SRB. Areas' static effects: 0.05 (township and county spread
+#: in populations with a skewed SRB); a township's drift 0.02; order 3+'s own part is allowed twice as much.
+_PRIOR_SD = {"x": 0.05, "z": 0.05, "z3": 0.10, "drift_x": 0.03, "drift_z": 0.05, "leaf_drift": 0.02}
+#: Order 3+ follows order 2 with this loading (mean, sd of a normal prior).
+_LOADING_PRIOR = (1.2, 0.5)
+_LOWEST, _HIGHEST = 0.0005, 0.6
+
+
+@dataclass(frozen=True)
+class Scale:
+    """One standard deviation: which class of nodes, which kind of effect.
+
+    Attributes:
+        kind: class of nodes.
+        effect: `x`, `z`, `z3`, `drift_x` or `drift_z`.
+    """
+
+    kind: int
+    effect: str
+
+    @property
+    def name(self) -> str:
+        """Name used in `run.json`."""
+        return f"{('leaf', 'lower', 'upper')[self.kind]}_{self.effect}"
+
+    @property
+    def prior_sd(self) -> float:
+        """Scale of the half-normal prior."""
+        return _PRIOR_SD["leaf_drift" if self.kind == LEAF and self.effect.startswith("drift") else self.effect]
+
+
+@dataclass(frozen=True)
+class ScaleSet:
+    """Which scales a run has, and how effects act on the state.
+
+    Attributes:
+        scales: the standard deviations to estimate.
+        basis: the basis.
+        n_factors: 1 or 3.
+        decay: square root of the drift's correlation between knots.
+    """
+
+    scales: tuple[Scale, ...]
+    basis: Basis
+    n_factors: int
+    decay: FloatArray
+
+    @property
+    def has_loading(self) -> bool:
+        """Whether order 3+ exists and its loading on order 2 is estimated (the last parameter)."""
+        return self.n_factors == 3
+
+    @property
+    def n_parameters(self) -> int:
+        """Number of parameters: log standard deviations, then the loading."""
+        return len(self.scales) + int(self.has_loading)
+
+    def start(self) -> FloatArray:
+        """Give the starting point of the search: half of each prior's scale."""
+        logs = [np.log(0.5 * scale.prior_sd) for scale in self.scales]
+        return np.array([*logs, *([_LOADING_PRIOR[0]] if self.has_loading else [])])
+
+    def bounds(self) -> list[tuple[float, float]]:
+        """Give the bounds of the search."""
+        limits = [(np.log(_LOWEST), np.log(_HIGHEST))] * len(self.scales)
+        return [*limits, *([(-1.0, 4.0)] if self.has_loading else [])]
+
+    def log_prior(self, phi: FloatArray) -> tuple[float, FloatArray]:
+        """Give the log prior density of the standard deviations (and the loading) and its gradient in `phi`."""
+        sd = np.exp(phi[: len(self.scales)])
+        ratio = (sd / np.array([scale.prior_sd for scale in self.scales])) ** 2
+        value, gradient = -0.5 * float(ratio.sum()), -ratio
+        if self.has_loading:
+            away = (phi[-1] - _LOADING_PRIOR[0]) / _LOADING_PRIOR[1]
+            value -= 0.5 * away**2
+            gradient = np.append(gradient, -away / _LOADING_PRIOR[1])
+        return value, gradient
+
+    def from_uniform(self, u: FloatArray) -> FloatArray:
+        """Turn points of the unit cube, shape (points, parameters), into draws from the prior."""
+        from scipy.special import ndtri
+
+        k = len(self.scales)
+        prior = np.array([scale.prior_sd for scale in self.scales])
+        logs = np.log(np.maximum(prior * ndtri(0.5 + 0.5 * u[:, :k]), _LOWEST))
+        if not self.has_loading:
+            return logs
+        return np.column_stack([logs, _LOADING_PRIOR[0] + _LOADING_PRIOR[1] * ndtri(u[:, k])])
+
+    def named(self, phi: FloatArray) -> dict[str, float]:
+        """Give the parameters by name."""
+        named = {scale.name: float(np.exp(value)) for scale, value in zip(self.scales, phi, strict=False)}
+        return {**named, **({"loading_3plus": float(phi[-1])} if self.has_loading else {})}
+
+    def columns(self, kind: int) -> tuple[tuple[int, ...], tuple[slice, ...]]:
+        """Give a class's scales (positions) and the columns of its root that each of them multiplies."""
+        positions = tuple(i for i, scale in enumerate(self.scales) if scale.kind == kind)
+        slices, at = [], 0
+        for i in positions:
+            width = self.basis.n_knots if self.scales[i].effect.startswith("drift") else 1
+            slices.append(slice(at, at + width))
+            at += width
+        return positions, tuple(slices)
+
+    def root_of(self, kind: int, phi: FloatArray) -> FloatArray:
+        """Give U with prior covariance U Uᵀ of a node's deviation from its parent, shape (state, columns)."""
+        loading = float(phi[-1]) if self.has_loading else 0.0
+        parts = []
+        for i in self.columns(kind)[0]:
+            parts.append(np.exp(phi[i]) * self._unit(self.scales[i].effect, loading))
+        return np.concatenate(parts, axis=1)
+
+    def _unit(self, effect: str, loading: float) -> FloatArray:
+        """Give the unit-scale columns of an effect."""
+        time = self.decay if effect.startswith("drift") else np.ones((self.basis.n_knots, 1))
+        if self.n_factors == 1:
+            return time
+        act = {"x": (1.0, 0.0, 0.0), "z": (0.0, 1.0, loading), "z3": (0.0, 0.0, 1.0)}[effect.removeprefix("drift_")]
+        return np.concatenate([a * time for a in act], axis=0)
+
+    def top_root(self) -> FloatArray:
+        """Give the square root of the fixed prior of the topmost node around the reference.
+
+        Wide enough for every national level on record (China 2005 stood 0.10 above its baseline, Korea's third
+        births in 1993 0.66).
+        """
+        decay, k = self.basis.decay_root(_ROOT_DRIFT_MONTHS), self.basis.n_knots
+        flat = np.ones((k, 1))
+        sds = [(0.10, 0.05)] if self.n_factors == 1 else [(0.05, 0.03), (0.15, 0.06), (0.25, 0.08)]
+        blocks = []
+        for factor, (static, drift) in enumerate(sds):
+            time = np.concatenate([static * flat, *([drift * decay] if k > 1 else [])], axis=1)
+            column = np.zeros((len(sds), k, time.shape[1]))
+            column[factor] = time
+            blocks.append(column.reshape(len(sds) * k, -1))
+        if self.n_factors == 3:  # what raises second births raises third births too
+            width = blocks[1].shape[1]
+            blocks[1] = blocks[1] + np.concatenate(
+                [np.zeros((2 * k, width)), _LOADING_PRIOR[0] * blocks[1][k : 2 * k]], axis=0
+            )
+        return np.concatenate(blocks, axis=1)
+
+
+def choose_scales(basis: Basis, n_factors: int, kinds: set[int]) -> ScaleSet:
+    """Choose the scales of a run: drifts need several periods, order effects need orders."""
+    effects = ["x"] if n_factors == 1 else ["x", "z", "z3"]
+    drifts = [] if basis.n_knots == 1 else (["drift_x"] if n_factors == 1 else ["drift_x", "drift_z"])
+    scales = []
+    for kind in (LEAF, LOWER, UPPER):
+        if kind in kinds:
+            own = drifts[-1:] if kind == LEAF else drifts
+            scales += [Scale(kind, effect) for effect in [*effects, *own]]
+    return ScaleSet(tuple(scales), basis, n_factors, basis.decay_root(_DRIFT_MONTHS))

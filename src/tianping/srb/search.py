@@ -1,0 +1,184 @@
+"""Finding the scales: the posterior mode where areas are many, integration where they are few."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.optimize import minimize
+from scipy.special import logsumexp
+from scipy.stats import multivariate_t, qmc
+
+from tianping.srb.fit import (
+    Condition,
+    Problem,
+    initial_condition,
+    inner_posterior,
+    relinearise,
+    step_pull,
+    sweep,
+)
+from tianping.srb.layout import LEAF
+from tianping.srb.observations import collect
+from tianping.srb.propagate import leaf_chunks, leaf_local, pass_up
+from tianping.srb.results import FloatArray
+
+#: Below this many leaves the scales are integrated over instead of set to their mode.
+FEW_LEAVES = 200
+_FIRST_POINTS, _SECOND_POINTS = 64, 32
+_LEAST_WEIGHT = 0.005
+
+
+@dataclass(frozen=True)
+class Point:
+    """One value of the scales with its weight.
+
+    Attributes:
+        phi: the scales.
+        weight: posterior weight, 0–1.
+        condition: where the sweeps ended at these scales.
+    """
+
+    phi: FloatArray
+    weight: float
+    condition: Condition
+
+
+@dataclass(frozen=True)
+class Warm:
+    """What an earlier run knows of the scales.
+
+    Attributes:
+        phi: their mode or mean.
+        names: names of the scales, to see that they fit.
+    """
+
+    phi: FloatArray
+    names: tuple[str, ...]
+
+
+def find_points(problem: Problem, seed: int, warm: Warm | None = None) -> tuple[Point, ...]:
+    """Give the scales to average over, with weights that add to one."""
+    if len(problem.layout.leaves) < FEW_LEAVES:
+        return _integrate(problem, seed)
+    return (_mode(problem, warm),)
+
+
+def _mode(problem: Problem, warm: Warm | None) -> Point:
+    """Alternate between the scales' mode and the steps, then settle the steps."""
+    names = tuple(problem.scales.named(problem.scales.start()))
+    phi = warm.phi if warm is not None and warm.names == names else problem.scales.start()
+    fitted = warm is not None and warm.names == names
+    condition = initial_condition(problem)
+    for _ in range(3):
+        if not fitted:
+            phi = climb(problem, phi, condition)
+        condition = sweep(problem, phi, condition, learn_rates=True).condition
+        condition = relinearise(problem, phi, condition)
+    condition = sweep(problem, phi, condition, learn_rates=True).condition
+    return Point(phi, 1.0, condition)
+
+
+def climb(problem: Problem, phi: FloatArray, condition: Condition) -> FloatArray:
+    """Find the scales' posterior mode by L-BFGS with the gradient of the evidence.
+
+    For a standard deviation s of coefficients c = s ε the derivative of the log evidence with respect to log s is
+    Σ (E[ε²] − 1) over the coefficients (Fisher's identity); the loading's derivative is a difference quotient.
+    """
+
+    def objective(x: FloatArray) -> tuple[float, FloatArray]:
+        value, gradient = evidence_with_gradient(problem, x, condition)
+        prior, prior_gradient = problem.scales.log_prior(x)
+        return -(value + prior), -(gradient + prior_gradient)
+
+    found = minimize(
+        objective, phi, jac=True, method="L-BFGS-B", bounds=problem.scales.bounds(), options={"maxiter": 40}
+    )
+    best: FloatArray = found.x
+    return best
+
+
+def evidence_with_gradient(problem: Problem, phi: FloatArray, condition: Condition) -> tuple[float, FloatArray]:
+    """Give the Gaussian log evidence (expected steps taken out) and its gradient in `phi`."""
+    scales, layout = problem.scales, problem.layout
+    inner = inner_posterior(problem, phi, condition)
+    gradient = np.zeros(scales.n_parameters)
+
+    def add(kind: int, second: FloatArray) -> None:
+        for position, columns in zip(*scales.columns(kind), strict=True):
+            gradient[position] += (second[:, columns] - 1.0).sum()
+
+    for which in leaf_chunks(layout):
+        local = leaf_local(inner.information, which, inner.passed.roots[LEAF])
+        above = layout.parent_slots(layout.leaves[which])
+        add(LEAF, local.descend(inner.mean[above], inner.cov[above]).second_moment)
+    for nodes, posterior in zip(layout.tiers, inner.tiers, strict=True):
+        kinds = layout.kind[nodes]
+        for kind in np.unique(kinds):
+            add(int(kind), posterior.second_moment[kinds == kind])
+    if scales.has_loading:
+        step = 1e-4
+        moved = phi.copy()
+        moved[-1] += step
+        pull = condition.working.pull - step_pull(problem, condition)
+        information = collect(condition.working, pull, problem.channels, problem.basis)
+        shifted = pass_up(layout, information, scales, moved, condition.stretch).log_evidence
+        gradient[-1] = (shifted - inner.passed.log_evidence) / step
+    return inner.passed.log_evidence, gradient
+
+
+def _integrate(problem: Problem, seed: int) -> tuple[Point, ...]:
+    """Average over the scales by adaptive importance sampling.
+
+    First points spread evenly over the prior; second points from a t-distribution fitted to the first; all are
+    weighted by prior × evidence over the mixture they came from.
+    """
+    scales = problem.scales
+    condition = initial_condition(problem)
+    centre = scales.start()
+    condition = relinearise(problem, centre, sweep(problem, centre, condition, learn_rates=False).condition)
+    sobol = qmc.Sobol(scales.n_parameters, seed=seed)
+    first = scales.from_uniform(np.clip(sobol.random(_FIRST_POINTS), 1e-6, 1.0 - 1e-6))
+    tried = [_try(problem, phi, condition) for phi in first]
+    evidence = np.array([value for value, _ in tried])
+    proposal = _fit_t(first, evidence)
+    second = np.clip(proposal.rvs(_SECOND_POINTS, random_state=seed), *np.array(scales.bounds()).T)
+    second = second.reshape(_SECOND_POINTS, -1)
+    tried += [_try(problem, phi, condition) for phi in second]
+    points = np.concatenate([first, second])
+    evidence = np.array([value for value, _ in tried])
+    log_prior = np.array([_log_density(problem, phi) for phi in points])
+    mixture = np.logaddexp(np.log(_FIRST_POINTS) + log_prior, np.log(_SECOND_POINTS) + proposal.logpdf(points))
+    log_weight = evidence + log_prior - mixture
+    weight = np.exp(log_weight - logsumexp(log_weight))
+    kept = weight >= min(_LEAST_WEIGHT, weight.max())
+    weight = np.where(kept, weight, 0.0) / weight[kept].sum()
+    return tuple(Point(points[i], float(weight[i]), tried[i][1]) for i in np.flatnonzero(kept))
+
+
+def _try(problem: Problem, phi: FloatArray, condition: Condition) -> tuple[float, Condition]:
+    """Give the log evidence of one value of the scales, steps included, and where its sweeps end."""
+    once = sweep(problem, phi, condition, learn_rates=False)
+    twice = sweep(problem, phi, once.condition, learn_rates=False)
+    return twice.log_evidence, twice.condition
+
+
+def _log_density(problem: Problem, phi: FloatArray) -> float:
+    """Give the normalised log prior density of log standard deviations and loading."""
+    scales = problem.scales
+    k = len(scales.scales)
+    prior = np.array([scale.prior_sd for scale in scales.scales])
+    constant = k * 0.5 * np.log(2.0 / np.pi) - np.log(prior).sum() + phi[:k].sum()
+    if scales.has_loading:
+        constant += -0.5 * np.log(2.0 * np.pi) - np.log(0.5)
+    return float(scales.log_prior(phi)[0] + constant)
+
+
+def _fit_t(points: FloatArray, evidence: FloatArray) -> multivariate_t:
+    """Fit a wide t-distribution to points weighted by (tempered) evidence."""
+    log_weight = 0.5 * (evidence - evidence.max())
+    weight = np.exp(log_weight) / np.exp(log_weight).sum()
+    centre = weight @ points
+    away = points - centre
+    cov = (away * weight[:, None]).T @ away + 0.05 * np.diag(points.var(0)) + 1e-4 * np.eye(points.shape[1])
+    return multivariate_t(centre, cov, df=5)
