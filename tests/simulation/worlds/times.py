@@ -99,7 +99,7 @@ def waves(rng: Generator) -> Plan:
 
 
 def horse_year(rng: Generator) -> Plan:
-    """In one calendar year births fall by a fifth and the ratio rises by six per cent everywhere; then all is as before."""
+    """In one calendar year births fall by a fifth and the ratio rises by six per cent everywhere, and no longer."""
     tree = counties(rng, 32)
     year = ((np.arange(MONTHS) >= 36) & (np.arange(MONTHS) < 48)).astype(np.float64)
     births = expected_births(rng, sizes(rng, len(tree.leaves), 16.0, 0.8), MONTHS, trend=1 - 0.2 * year)
