@@ -1,14 +1,15 @@
-"""Read the rule files that lie beside this module."""
+"""Read the rule files that lie beside this module, as they stood at a date."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from functools import cache
 from importlib.resources import files
 from typing import Any
 
 import yaml
 
-from tianping.terms import RuleError
+from tianping.terms import Period, RuleError
 
 
 @cache
@@ -29,5 +30,39 @@ def load_rules(name: str) -> dict[str, Any]:
     """
     if name not in rule_names():
         raise RuleError("rule_file_unknown", name=name, known=", ".join(rule_names()))
-    loaded: dict[str, Any] = yaml.safe_load(files(__package__).joinpath(f"{name}.yaml").read_text(encoding="utf-8"))
+    loaded: dict[str, Any] = yaml.safe_load(_content(name))
     return loaded
+
+
+@cache
+def _content(name: str) -> str:
+    return files(__package__).joinpath(f"{name}.yaml").read_text(encoding="utf-8")
+
+
+def in_force(
+    entries: Sequence[Mapping[str, Any]], on: Period | None, name: str
+) -> tuple[Mapping[str, Any], Period | None]:
+    """Give the entry that counts at `on` (the newest without it) and the month from which it does.
+
+    An entry whose `valid_from` is null counts from the beginning.
+
+    Raises:
+        RuleError: `rule_not_yet` when all entries begin later than `on`.
+    """
+    dated = [(Period.parse(entry["valid_from"]) if entry["valid_from"] else None, entry) for entry in entries]
+    begun = [(start, entry) for start, entry in dated if on is None or start is None or start <= on]
+    if not begun:
+        first = min(start for start, _ in dated if start is not None)
+        raise RuleError("rule_not_yet", name=name, on=str(on), first=str(first))
+    start, entry = max(begun, key=lambda pair: (pair[0] is not None, pair[0] or Period(1)))
+    return entry, start
+
+
+def values_in_force(name: str, on: Period | None = None) -> dict[str, Any]:
+    """Give the numbers of a versioned rule file at `on`, by name and without their units.
+
+    Raises:
+        RuleError: `rule_file_unknown` or `rule_not_yet`.
+    """
+    entry, _ = in_force(load_rules(name)["versions"], on, name)
+    return {key: tree["value"] for key, tree in entry.items() if isinstance(tree, Mapping)}
