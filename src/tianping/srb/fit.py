@@ -50,6 +50,7 @@ _ONSET, _ENDING, _STANDING = 1.0 / 900.0, 1.0 / 120.0, 0.05
 #: Pseudo-counts behind the prior when rates are estimated from many areas.
 _ONSET_AREAS, _STANDING_AREAS, _SIZE_AREAS = 0.5, 20.0, 10.0
 _HIGHEST_ONSET = 0.02
+_EM_ROUNDS = 30
 _TAIL_DF = 3.0
 
 
@@ -240,62 +241,52 @@ def sweep(problem: Problem, phi: FloatArray, condition: Condition, *, learn_rate
     inner = inner_posterior(problem, phi, condition)
     n_periods = len(problem.counts.periods)
     path = np.empty_like(condition.path)
-    tally = StepTally.empty(len(path))
+    support = np.empty((len(path), 2, len(SIZES)))
     gain = 0.0
     for which in leaf_chunks(problem.layout):
         batch = leaf_batch(problem, inner, condition, which)
         path[which] = batch.steps.path(n_periods)
-        tally.add(which, batch.steps)
+        support[which] = batch.steps.log_support
         gain += float(batch.steps.log_bayes_factor.sum())
     following = replace(condition, path=path)
     if learn_rates:
         following = replace(
             following,
-            prior=learn_prior(problem, tally),
+            prior=learn_prior(problem, support, condition.prior),
             stretch=learn_stretch(problem, inner, condition.stretch),
         )
     return Swept(following, inner.passed.log_evidence + gain)
 
 
-@dataclass
-class StepTally:
-    """Expected numbers of steps over the leaves.
+def learn_prior(problem: Problem, log_support: FloatArray, prior: StepPrior) -> StepPrior:
+    """Estimate how often steps happen, by expectation–maximisation over the leaves' evidence.
 
-    Attributes:
-        changes: expected number of changes of each leaf, shape (leaves,).
-        standing: expected standing deviations of each leaf, shape (leaves,).
-        sizes: expected number by size class, shape (3,).
+    One rate for all areas, then one for each parent, shrunk to it; shares of standing deviations and of the size
+    classes for all. Pseudo-counts keep the prior where areas are few.
+
+    Args:
+        problem: the problem.
+        log_support: see `StepPosterior`, shape (leaves, 2, sizes).
+        prior: the rates so far.
     """
-
-    changes: FloatArray
-    standing: FloatArray
-    sizes: FloatArray
-
-    @classmethod
-    def empty(cls, n: int) -> StepTally:
-        """Start at nothing."""
-        return cls(np.zeros(n), np.zeros(n), np.zeros(len(SIZES)))
-
-    def add(self, which: slice, steps: StepPosterior) -> None:
-        """Add a batch of leaves."""
-        by_stretch = steps.probability.sum(2)
-        self.changes[which] = by_stretch @ steps.stretches.is_change
-        self.standing[which] = by_stretch @ (1.0 - steps.stretches.is_change)
-        self.sizes += steps.probability.sum((0, 1))
-
-
-def learn_prior(problem: Problem, tally: StepTally) -> StepPrior:
-    """Estimate how often steps happen: one rate for all, then one for each parent, shrunk to it."""
-    layout = problem.layout
-    n, exposed = len(layout.leaves), len(layout.leaves) * problem.months
-    overall = (1.0 + tally.changes.sum()) / (1.0 / _ONSET + exposed)
-    above = layout.parent_slots(layout.leaves)
-    seen = np.bincount(above, tally.changes, minlength=layout.n_slots)
-    months = np.bincount(above, minlength=layout.n_slots) * problem.months
-    onset = np.minimum((_ONSET_AREAS + seen) / (_ONSET_AREAS / overall + months), _HIGHEST_ONSET)
-    standing = (_STANDING * _STANDING_AREAS + tally.standing.sum()) / (_STANDING_AREAS + n)
-    sizes = tally.sizes + _SIZE_AREAS / len(SIZES)
-    return StepPrior(min(float(standing), 0.5), onset[above], _ENDING, sizes / sizes.sum())
+    above = problem.layout.parent_slots(problem.layout.leaves)
+    n, slots = len(above), problem.layout.n_slots
+    months = np.bincount(above, minlength=slots) * problem.months
+    for _ in range(_EM_ROUNDS):
+        odds = prior.standing / (1.0 - prior.standing)
+        rates = np.stack([np.full(n, odds), prior.onset], axis=1)
+        log_share = log_support + np.log(rates)[..., None] + np.log(prior.sizes)
+        top = np.maximum(log_share.max((1, 2)), 0.0)
+        share = np.exp(log_share - top[:, None, None])
+        share /= (share.sum((1, 2)) + np.exp(-top))[:, None, None]
+        changes = share[:, 1].sum(1)
+        overall = (1.0 + changes.sum()) / (1.0 / _ONSET + n * problem.months)
+        seen = np.bincount(above, changes, minlength=slots)
+        onset = np.minimum((_ONSET_AREAS + seen) / (_ONSET_AREAS / overall + months), _HIGHEST_ONSET)
+        standing = (_STANDING * _STANDING_AREAS + share[:, 0].sum()) / (_STANDING_AREAS + n)
+        sizes = share.sum((0, 1)) + _SIZE_AREAS / len(SIZES)
+        prior = StepPrior(min(float(standing), 0.5), onset[above], _ENDING, sizes / sizes.sum())
+    return prior
 
 
 def learn_stretch(problem: Problem, inner: Inner, stretch: FloatArray) -> FloatArray:

@@ -81,10 +81,15 @@ class ScaleSet:
         return [*limits, *([(-1.0, 4.0)] if self.has_loading else [])]
 
     def log_prior(self, phi: FloatArray) -> tuple[float, FloatArray]:
-        """Give the log prior density of the standard deviations (and the loading) and its gradient in `phi`."""
-        sd = np.exp(phi[: len(self.scales)])
-        ratio = (sd / np.array([scale.prior_sd for scale in self.scales])) ** 2
-        value, gradient = -0.5 * float(ratio.sum()), -ratio
+        """Give the log prior density of `phi` (half-normal standard deviations on the log scale, normal loading)
+        up to a constant, and its gradient.
+
+        The density is that of log s, so its mode keeps away from zero: a scale the data say nothing about comes
+        out at the root mean square of its prior, not at certainty.
+        """
+        k = len(self.scales)
+        ratio = np.exp(2.0 * phi[:k]) / np.array([scale.prior_sd for scale in self.scales]) ** 2
+        value, gradient = float(phi[:k].sum() - 0.5 * ratio.sum()), 1.0 - ratio
         if self.has_loading:
             away = (phi[-1] - _LOADING_PRIOR[0]) / _LOADING_PRIOR[1]
             value -= 0.5 * away**2

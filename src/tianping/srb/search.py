@@ -92,7 +92,7 @@ def climb(problem: Problem, phi: FloatArray, condition: Condition) -> FloatArray
         return -(value + prior), -(gradient + prior_gradient)
 
     found = minimize(
-        objective, phi, jac=True, method="L-BFGS-B", bounds=problem.scales.bounds(), options={"maxiter": 40}
+        objective, phi, jac=True, method="L-BFGS-B", bounds=problem.scales.bounds(), options={"maxiter": 40, "ftol": 1e-7}
     )
     best: FloatArray = found.x
     return best
@@ -168,7 +168,7 @@ def _log_density(problem: Problem, phi: FloatArray) -> float:
     scales = problem.scales
     k = len(scales.scales)
     prior = np.array([scale.prior_sd for scale in scales.scales])
-    constant = k * 0.5 * np.log(2.0 / np.pi) - np.log(prior).sum() + phi[:k].sum()
+    constant = k * 0.5 * np.log(2.0 / np.pi) - np.log(prior).sum()
     if scales.has_loading:
         constant += -0.5 * np.log(2.0 * np.pi) - np.log(0.5)
     return float(scales.log_prior(phi)[0] + constant)

@@ -13,6 +13,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
+from scipy.special import logsumexp
 
 from tianping.srb.results import FloatArray, IntArray
 
@@ -139,6 +141,8 @@ class StepPosterior:
         mean: mean of δ under each hypothesis, same shape.
         variance: variance of δ under each hypothesis, same shape.
         log_bayes_factor: log of the whole mixture's evidence over "no step", shape (leaves,).
+        log_support: log evidence over "no step" of a standing deviation and of a change, per unit of their rate
+            and by size class, shape (leaves, 2, sizes).
     """
 
     stretches: Stretches
@@ -146,6 +150,7 @@ class StepPosterior:
     mean: FloatArray
     variance: FloatArray
     log_bayes_factor: FloatArray
+    log_support: FloatArray
 
     @property
     def none(self) -> FloatArray:
@@ -189,16 +194,29 @@ def weigh_steps(
     lost = own[:, b] + own[:, a] - 2.0 * quad[:, a, b]
     information = np.maximum(evidence.weight[:, b] - evidence.weight[:, a] - lost, 0.0)
     shrink = SIZES**2 / (1.0 + SIZES**2 * information[..., None])
-    log_weight = 0.5 * np.log(shrink / SIZES**2) + 0.5 * shrink * (score**2)[..., None]
-    log_weight += stretches.log_prior(prior)[..., None] + np.log(prior.sizes)
+    log_prior = stretches.log_prior(prior)
+    log_weight = 0.5 * np.log(shrink / SIZES**2) + 0.5 * shrink * (score**2)[..., None] + log_prior[..., None]
+    log_support = _support(log_weight, stretches.is_change > 0, prior)
+    log_weight += np.log(prior.sizes)
     top = np.maximum(log_weight.max((1, 2)), 0.0)
     weight = np.exp(log_weight - top[:, None, None])
     total = weight.sum((1, 2)) + np.exp(-top)
-    n_prior = np.exp(stretches.log_prior(prior)).sum(1)  # the prior odds of any step, to normalise the prior
+    prior_odds = np.exp(log_prior).sum(1)
     return StepPosterior(
         stretches,
         weight / total[:, None, None],
         shrink * score[..., None],
         shrink,
-        np.log(total) + top - np.log1p(n_prior),
+        np.log(total) + top - np.log1p(prior_odds),
+        log_support,
     )
+
+
+def _support(log_weight: FloatArray, is_change: npt.NDArray[np.bool_], prior: StepPrior) -> FloatArray:
+    """Add up the hypotheses of each kind and size, their rate taken out, shape (leaves, 2, sizes)."""
+    with np.errstate(divide="ignore"):
+        standing = logsumexp(log_weight[:, ~is_change], axis=1) - np.log(prior.standing / (1.0 - prior.standing))
+        if not is_change.any():
+            return np.stack([standing, np.full_like(standing, -np.inf)], axis=1)
+        change = logsumexp(log_weight[:, is_change], axis=1) - np.log(prior.onset)[:, None]
+    return np.stack([standing, change], axis=1)
