@@ -11,7 +11,7 @@ import re
 import unicodedata
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 from typing import Any
 
 from stdnum import numdb
@@ -32,6 +32,7 @@ _FIXED_LINE = re.compile(r"(?<!\d)(?:\(0\d{2,3}\)\s?|0\d{2,3}[\s\-\u2010-\u2015]
 _INTERNATIONAL = re.compile(r"(?<![\d+])\+[1-9][\d\s\-()]{7,17}\d(?!\d)")
 _EMAIL = re.compile(r"[\w.+\-]+@[\w\-]+(?:\.[\w\-]+)+")
 _SPELLED_RUN = 11
+_ENDINGS = (("s", ""), ("es", ""), ("ies", "y"), ("ed", ""), ("ed", "e"), ("ied", "y"), ("ing", ""), ("ing", "e"))
 
 
 @dataclass(frozen=True)
@@ -131,9 +132,11 @@ class RedLine:
         groups = {name: _Words.of(words) for name, words in rules["groups"].items()}
         self._columns = tuple(_Rule.of(tree, groups) for tree in rules["columns"])
         self._ignored = tuple(_Rule.of(tree, groups) for tree in rules["ignored"])
+        self._packs = tuple(_Rule.of(tree, groups) for tree in rules["packs"])
         kinship = next(tree for tree in rules["content"] if tree["key"] == "kinship_and_place")
         self._kinship, self._place = _Words.of(kinship["kinship"]), _Words.of(kinship["place"])
-        known = frozenset().union(*(rule.vocabulary for rule in (*self._columns, *self._ignored)))
+        known = frozenset().union(*(rule.vocabulary for rule in (*self._columns, *self._ignored, *self._packs)))
+        self._token_forms = lru_cache(maxsize=4096)(self._split)
         self._vocabulary = known | self._fillers | frozenset(self._same_word)
 
     def refused_columns(self, headers: Sequence[str], allow: Collection[str] = ()) -> tuple[RefusedColumn, ...]:
@@ -169,10 +172,15 @@ class RedLine:
             return "phone_number"
         if _EMAIL.search(plain):
             return "email_address"
-        told = _Header(tuple(self._forms(_PLAIN_WORD.findall(plain))), _letters(plain))
+        words = tuple(frozenset(self._bases(word.lower())) for word in _PLAIN_WORD.findall(plain))
+        told = _Header(words, _letters(plain))
         if told.holds_any(self._kinship) and told.holds_any(self._place):
             return "kinship_and_place"
         return None
+
+    def refused_rule(self, rule: str) -> str | None:
+        """Give the key of the first reason why a rule, written out as words, must not be in any pack, or None."""
+        return self._reason(rule, self._packs)
 
     def _reason(self, header: str, rules: Iterable[_Rule]) -> str | None:
         folded = self._fold(header)
@@ -191,20 +199,22 @@ class RedLine:
     def _forms(self, tokens: Iterable[str]) -> Iterable[frozenset[str]]:
         """Give for every word, run-together ones taken apart, what it may stand for."""
         for token in tokens:
-            lower = token.lower()
-            parts = {lower} if self._known(lower) else (self._parts(lower) or {lower})
-            yield from (frozenset(self._singular(part)) for part in parts)
+            yield from self._token_forms(token.lower())
 
-    def _singular(self, word: str) -> set[str]:
-        """Give the word and what it may be the plural of, in the spelling of the rules."""
+    def _split(self, token: str) -> tuple[frozenset[str], ...]:
+        parts = {token} if self._known(token) else (self._parts(token) or {token})
+        return tuple(frozenset(self._bases(part)) for part in parts)
+
+    def _bases(self, word: str) -> set[str]:
+        """Give the word and what it may be a plural or verbal form of, in the spelling of the rules."""
         forms = {word}
-        for ending, instead in (("s", ""), ("es", ""), ("ies", "y")):
+        for ending, instead in _ENDINGS:
             if word.endswith(ending) and len(word) > len(ending) + 1:
                 forms.add(word.removesuffix(ending) + instead)
         return {self._same_word.get(form, form) for form in forms}
 
     def _known(self, word: str) -> bool:
-        return word in self._vocabulary or not self._vocabulary.isdisjoint(self._singular(word))
+        return word in self._vocabulary or not self._vocabulary.isdisjoint(self._bases(word))
 
     def _parts(self, token: str) -> set[str]:
         """Take run-together words apart, when known words cover the token from end to end."""

@@ -82,7 +82,7 @@ def reference(name: str | None = None, on: Period | None = None) -> ReferencePac
         ratio=entry["ratio"],
         lower=entry["lower"],
         upper=entry["upper"],
-        level=rules["interval"],
+        level=rules["interval"]["value"],
         source=entry["source"],
         valid_from=valid_from,
         title_key=f"rulebook.references.{name}",

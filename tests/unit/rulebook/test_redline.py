@@ -146,25 +146,25 @@ def unless_entries() -> Iterator[Entry]:
 
 
 def combination_headers(names: list[str], language: str, at: int, word: str) -> str:
-    words = [RULES["groups"][name][language][0] for name in names]
-    words[at] = word
+    words = [as_header(RULES["groups"][name][language][0]) for name in names]
+    words[at] = as_header(word)
     return " ".join(words)
 
 
-def group_entries() -> Iterator[Entry]:
-    for rule in RULES["columns"]:
+def group_entries(section: str, answer: Answer) -> Iterator[Entry]:
+    for rule in RULES[section]:
         for names in rule.get("combinations", ()):
             for at, name in enumerate(names):
                 for language, words in RULES["groups"][name].items():
                     for word in words:
                         tries = (combination_headers(names, language, at, word),)
-                        yield Entry(("groups", name, language), word, reason, rule["key"], tries)
+                        yield Entry(("groups", name, language), word, answer, rule["key"], tries)
 
 
 def folding_entries() -> Iterator[Entry]:
     headers = [
         (entry.expected, header)
-        for entry in (*word_entries("columns", reason), *group_entries())
+        for entry in (*word_entries("columns", reason), *group_entries("columns", reason))
         for header in entry.tries
     ]
     for kind in ("words", "characters"):
@@ -206,12 +206,14 @@ def idle(entries: Iterable[Entry]) -> list[str]:
     [
         lambda: word_entries("columns", reason),
         lambda: word_entries("ignored", ignored_reason),
+        lambda: word_entries("packs", RedLine.refused_rule),
         unless_entries,
-        group_entries,
+        lambda: group_entries("columns", reason),
+        lambda: group_entries("packs", RedLine.refused_rule),
         folding_entries,
         content_entries,
     ],
-    ids=["words", "ignored", "unless", "groups", "folding", "content"],
+    ids=["words", "ignored", "rules", "unless", "groups", "groups of rules", "folding", "content"],
 )
 def test_no_entry_is_idle(entries: Callable[[], Iterator[Entry]]) -> None:
     found = list(entries())
