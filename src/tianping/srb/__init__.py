@@ -1,6 +1,7 @@
 """The statistics engine: counts in, frozen results out; no files, no clock."""
 
 from tianping.srb.engine import Fitted, estimate
+from tianping.srb.history import filtered, smoothed
 from tianping.srb.results import Estimates, History, MissingBirths, Ranking, Run, Signal
 from tianping.srb.search import Warm
 from tianping.srb.settings import Reference, Settings
@@ -17,4 +18,6 @@ __all__ = [
     "Signal",
     "Warm",
     "estimate",
+    "filtered",
+    "smoothed",
 ]

@@ -35,8 +35,7 @@ class Basis:
     def decay_root(self, months: float) -> FloatArray:
         """Give a square root of the covariance exp(−|Δ|/months) between knots, shape (knots, knots)."""
         apart = np.abs(np.subtract.outer(np.arange(self.n_knots), np.arange(self.n_knots))) * self.months_apart
-        root: FloatArray = np.linalg.cholesky(np.exp(-apart / months) + 1e-9 * np.eye(self.n_knots))
-        return root
+        return np.asarray(np.linalg.cholesky(np.exp(-apart / months) + 1e-9 * np.eye(self.n_knots)), dtype=float)
 
 
 def make_basis(periods: tuple[Period, ...]) -> Basis:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from time import process_time
 
@@ -19,9 +19,11 @@ from tianping.srb.questions import Questions, ask, window_periods
 from tianping.srb.ranking import rank_areas
 from tianping.srb.results import (
     ESTIMANDS,
+    BoolArray,
     Diagnostics,
     Estimates,
     FloatArray,
+    IntArray,
     MissingBirths,
     Ranking,
     Run,
@@ -88,7 +90,7 @@ def estimate(counts: Counts, settings: Settings | None = None, warm: Warm | None
     fitted = fit(counts, settings, warm, clock)
     estimates, missing = _tables(fitted)
     clock.lap("estimates")
-    rankings = _rankings(fitted, estimates)
+    rankings = _rankings(fitted)
     clock.lap("ranking")
     signals = find_signals(counts, estimates, settings)
     clock.lap("signals")
@@ -132,38 +134,47 @@ def fit(counts: Counts, settings: Settings, warm: Warm | None, clock: _Stopwatch
     return Fitted(problem, settings, questions, points, answers, Warm(phi, names), clock.seconds)
 
 
-def _mixture_of_areas(
-    fitted: Fitted, leaves: list[Mixture], inner: list[Mixture]
+def over_areas(
+    problem: Problem, points: Sequence[Point], leaves: list[Mixture], inner: list[Mixture]
 ) -> Callable[[Callable[[Mixture], FloatArray]], FloatArray]:
-    """Give a function that applies a question about mixtures to all areas, shape (areas, functionals)."""
-    layout = fitted.problem.layout
-    weights = [point.weight for point in fitted.points]
+    """Give a function that asks mixtures of all areas something, answered in shape (areas, functionals).
+
+    Args:
+        problem: the problem.
+        points: scales and weights.
+        leaves: the leaves' mixtures at each point.
+        inner: the inner nodes' mixtures at each point, by slot.
+    """
+    layout = problem.layout
+    weights = [point.weight for point in points]
     of_leaves = join(list(zip(weights, leaves, strict=True)))
     of_inner = join(list(zip(weights, inner, strict=True)))
     visible = layout.leaves < layout.n_areas
-    inner_areas = np.concatenate([nodes for nodes in layout.tiers]) if layout.tiers else np.zeros(0, dtype=np.int64)
+    inner_areas = np.concatenate(layout.tiers) if layout.tiers else np.zeros(0, dtype=np.int64)
 
-    def over_areas(question: Callable[[Mixture], FloatArray]) -> FloatArray:
-        asked = question(of_leaves)
-        out = np.empty((layout.n_areas, asked.shape[1]))
-        out[layout.leaves[visible]] = asked[visible]
+    def asked(question: Callable[[Mixture], FloatArray]) -> FloatArray:
+        answers = question(of_leaves)
+        out = np.empty((layout.n_areas, answers.shape[1]))
+        out[layout.leaves[visible]] = answers[visible]
         if len(inner_areas):
             out[inner_areas] = question(of_inner)[layout.slots[inner_areas]]
         return out
 
-    return over_areas
+    return asked
 
 
 def _tables(fitted: Fitted) -> tuple[Estimates, tuple[MissingBirths, ...]]:
     """Give estimates and missing births of all areas."""
     questions, problem, settings = fitted.questions, fitted.problem, fitted.settings
-    values = _mixture_of_areas(
-        fitted,
+    values = over_areas(
+        problem,
+        fitted.points,
         [a.leaves for a in fitted.answers],
-        [_normal(*a.inner) for a in fitted.answers],
+        [Mixture.normal(*a.inner) for a in fitted.answers],
     )
-    differences = _mixture_of_areas(
-        fitted,
+    differences = over_areas(
+        problem,
+        fitted.points,
         [leaf_differences(problem, questions, a) for a in fitted.answers],
         [inner_differences(problem, questions, a) for a in fitted.answers],
     )
@@ -199,18 +210,14 @@ def _tables(fitted: Fitted) -> tuple[Estimates, tuple[MissingBirths, ...]]:
     return estimates, _missing(fitted, mean + origin, sd)
 
 
-def _normal(mean: FloatArray, variance: FloatArray) -> Mixture:
-    return Mixture(np.ones((len(mean), 1, 1)), mean[..., None], np.sqrt(variance)[..., None])
-
-
-def _answered(fitted: Fitted) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
+def _answered(fitted: Fitted) -> BoolArray:
     """Say which order groups can be answered: without orders only `all`."""
     if fitted.problem.counts.has_orders:
         return np.ones(len(ORDER_GROUPS), dtype=bool)
     return np.array([group == "all" for group in ORDER_GROUPS])
 
 
-def _window_sexes(fitted: Fitted) -> tuple[np.ndarray, np.ndarray]:  # type: ignore[type-arg]
+def _window_sexes(fitted: Fitted) -> tuple[IntArray, IntArray]:
     """Give births of boys and girls in the window, all that lies below included, shape (areas, order groups)."""
     counts = fitted.problem.counts
     window = window_periods(fitted.problem, fitted.settings)
@@ -222,7 +229,7 @@ def _window_sexes(fitted: Fitted) -> tuple[np.ndarray, np.ndarray]:  # type: ign
     )
 
 
-def _changes(fitted: Fitted) -> tuple[FloatArray, np.ndarray]:  # type: ignore[type-arg]
+def _changes(fitted: Fitted) -> tuple[FloatArray, IntArray]:
     """Give each leaf area's probability of a change that is on, and the period of its likeliest beginning."""
     layout = fitted.problem.layout
     p = np.sum([w.weight * a.p_changed for w, a in zip(fitted.points, fitted.answers, strict=True)], axis=0)
@@ -247,7 +254,7 @@ def _missing(fitted: Fitted, log_mean: FloatArray, log_sd: FloatArray) -> tuple[
     return tuple(found)
 
 
-def _rankings(fitted: Fitted, estimates: Estimates) -> tuple[Ranking, ...]:
+def _rankings(fitted: Fitted) -> tuple[Ranking, ...]:
     """Rank the areas of each level with more than one area, for each order group that can be answered."""
     families = {level: areas for level, areas in level_families(fitted.problem.counts).items() if len(areas) > 1}
     if not families:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from tianping.srb.results import FloatArray
+from tianping.srb.results import BoolArray, FloatArray
 
 
-def bayes_fdr(p: FloatArray, q: float) -> tuple[np.ndarray[tuple[int], np.dtype[np.bool_]], float]:
+def bayes_fdr(p: FloatArray, q: float) -> tuple[BoolArray, float]:
     """Give the longest list, by falling probability, whose expected share of false ones is at most `q`.
 
     Args:
@@ -28,7 +28,7 @@ def bayes_fdr(p: FloatArray, q: float) -> tuple[np.ndarray[tuple[int], np.dtype[
     return listed, float(share[good[-1]])
 
 
-def e_bh(e: FloatArray, alpha: float) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
+def e_bh(e: FloatArray, alpha: float) -> BoolArray:
     """Give the e-BH list: the k largest, k the largest number with e_(k) ≥ n / (k·alpha) (Wang & Ramdas 2022).
 
     Its false-discovery rate is at most `alpha` under any dependence, for the one look whose e-values these are.
@@ -43,7 +43,7 @@ def e_bh(e: FloatArray, alpha: float) -> np.ndarray[tuple[int], np.dtype[np.bool
     return listed
 
 
-def benjamini_hochberg(p: FloatArray, q: float) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
+def benjamini_hochberg(p: FloatArray, q: float) -> BoolArray:
     """Give the Benjamini–Hochberg list of p-values at false-discovery rate `q`."""
     n = len(p)
     order = np.argsort(p, kind="stable")

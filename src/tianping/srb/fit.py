@@ -87,7 +87,7 @@ class Problem:
 def pose(counts: Counts, settings: Settings) -> Problem:
     """Set up the problem of a run."""
     layout = lay_out(counts)
-    channels = make_channels(counts)
+    channels = make_channels(counts, settings.orders_from)
     basis = make_basis(counts.periods)
     kinds = {int(kind) for kind in layout.kind[:-1]}
     return Problem(

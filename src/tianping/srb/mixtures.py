@@ -26,6 +26,11 @@ class Mixture:
     mean: FloatArray
     sd: FloatArray
 
+    @classmethod
+    def normal(cls, mean: FloatArray, variance: FloatArray) -> Mixture:
+        """Make mixtures of one component each."""
+        return cls(np.ones((len(mean), 1, 1)), mean[..., None], np.sqrt(variance)[..., None])
+
     def expectation(self) -> FloatArray:
         """Give the means, without the last axis."""
         total: FloatArray = (self.weight * self.mean).sum(-1)
@@ -39,7 +44,8 @@ class Mixture:
 
     def above(self, threshold: float | FloatArray) -> FloatArray:
         """Give the probabilities of exceeding a threshold, without the last axis."""
-        tail: FloatArray = (self.weight * ndtr((self.mean - threshold) / self.sd)).sum(-1)
+        with np.errstate(divide="ignore", invalid="ignore"):  # questions without an answer carry NaN or no spread
+            tail: FloatArray = (self.weight * ndtr((self.mean - threshold) / self.sd)).sum(-1)
         return tail
 
     def quantile(self, p: float) -> FloatArray:

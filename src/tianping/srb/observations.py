@@ -25,7 +25,7 @@ class Channels:
     Attributes:
         loadings: effect of each factor on each channel, shape (channels, factors); with orders the factors
             are x (all births), z2 (order 2) and z3 (order 3 and higher), without there is x alone.
-        steps: effect of a step on each channel, shape (channels,): none on first births.
+        steps: effect of a step on each channel, shape (channels,).
         used: positions in `terms.ORDERS` of the channels.
     """
 
@@ -39,14 +39,20 @@ class Channels:
         return self.loadings.shape[1]
 
 
-def make_channels(counts: Counts) -> Channels:
-    """Choose channels: with orders 1, 2, 3+ and unknown (the mix of the others), without one channel."""
+def make_channels(counts: Counts, orders_from: int) -> Channels:
+    """Choose channels: with orders 1, 2, 3+ and unknown (the mix of the others), without one channel.
+
+    Args:
+        counts: the births.
+        orders_from: lowest birth order on which a step acts.
+    """
     if not counts.has_orders:
         return Channels(np.ones((1, 1)), np.ones(1), (3,))
     known = (counts.boys[..., :3] + counts.girls[..., :3]).sum((0, 1)).astype(float)
     second, higher = known[1] / known.sum(), known[2] / known.sum()
     loadings = np.array([[1, 0, 0], [1, 1, 0], [1, 0, 1], [1, second, higher]], dtype=float)
-    return Channels(loadings, np.array([0.0, 1.0, 1.0, second + higher]), (0, 1, 2, 3))
+    steps = (np.arange(1, 4) >= orders_from).astype(float)
+    return Channels(loadings, np.append(steps, steps @ known / known.sum()), (0, 1, 2, 3))
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ from tianping.terms import ORDER_GROUPS, AreaTree, Period
 
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
+BoolArray = npt.NDArray[np.bool_]
 
 #: What a row of estimates is about: the value at `as_of`, or the mean over the window that ends there.
 ESTIMANDS = ("now", "window")

@@ -81,10 +81,9 @@ class ScaleSet:
         return [*limits, *([(-1.0, 4.0)] if self.has_loading else [])]
 
     def log_prior(self, phi: FloatArray) -> tuple[float, FloatArray]:
-        """Give the log prior density of `phi` (half-normal standard deviations on the log scale, normal loading)
-        up to a constant, and its gradient.
+        """Give the log prior density of `phi` up to a constant, and its gradient.
 
-        The density is that of log s, so its mode keeps away from zero: a scale the data say nothing about comes
+        Standard deviations s are half-normal, the loading is normal. The density is that of log s, so its mode keeps away from zero: a scale the data say nothing about comes
         out at the root mean square of its prior, not at certainty.
         """
         k = len(self.scales)
@@ -125,9 +124,7 @@ class ScaleSet:
     def root_of(self, kind: int, phi: FloatArray) -> FloatArray:
         """Give U with prior covariance U Uᵀ of a node's deviation from its parent, shape (state, columns)."""
         loading = float(phi[-1]) if self.has_loading else 0.0
-        parts = []
-        for i in self.columns(kind)[0]:
-            parts.append(np.exp(phi[i]) * self._unit(self.scales[i].effect, loading))
+        parts = [np.exp(phi[i]) * self._unit(self.scales[i].effect, loading) for i in self.columns(kind)[0]]
         return np.concatenate(parts, axis=1)
 
     def _unit(self, effect: str, loading: float) -> FloatArray:

@@ -92,7 +92,12 @@ def climb(problem: Problem, phi: FloatArray, condition: Condition) -> FloatArray
         return -(value + prior), -(gradient + prior_gradient)
 
     found = minimize(
-        objective, phi, jac=True, method="L-BFGS-B", bounds=problem.scales.bounds(), options={"maxiter": 40, "ftol": 1e-7}
+        objective,
+        phi,
+        jac=True,
+        method="L-BFGS-B",
+        bounds=problem.scales.bounds(),
+        options={"maxiter": 40, "ftol": 1e-7},
     )
     best: FloatArray = found.x
     return best

@@ -38,6 +38,8 @@ class Settings:
         fdr_strong: of tier `strong`.
         guaranteed_null: SRB of the guaranteed tier's null, boys per 100 girls.
         guaranteed_alpha: its false-discovery rate.
+        orders_from: lowest birth order on which a step acts: selection rarely touches first births, so 2; with 1 a
+            step acts on all births.
         n_draws: joint posterior draws for ranks and sums.
         seed: seed of the draws.
     """
@@ -53,5 +55,6 @@ class Settings:
     fdr_strong: float = 0.05
     guaranteed_null: float = 107.0
     guaranteed_alpha: float = 0.10
+    orders_from: int = 2
     n_draws: int = 1000
     seed: int = 20250101
