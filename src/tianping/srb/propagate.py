@@ -50,7 +50,9 @@ class Local:
         a = np.swapaxes(u, -1, -2) @ ju
         a[:, np.arange(a.shape[1]), np.arange(a.shape[1])] += 1.0
         uh = (np.swapaxes(u, -1, -2) @ h[..., None])[..., 0]
-        return cls(u, j, h, ju, np.linalg.inv(a), uh, np.asarray(np.linalg.slogdet(a)[1], dtype=float))
+        return cls(
+            u, j, h, ju, np.asarray(np.linalg.inv(a), dtype=float), uh, np.asarray(np.linalg.slogdet(a)[1], dtype=float)
+        )
 
     def message(self) -> tuple[FloatArray, FloatArray]:
         """Give the message to the parent: precision and information vector."""

@@ -83,8 +83,9 @@ class ScaleSet:
     def log_prior(self, phi: FloatArray) -> tuple[float, FloatArray]:
         """Give the log prior density of `phi` up to a constant, and its gradient.
 
-        Standard deviations s are half-normal, the loading is normal. The density is that of log s, so its mode keeps away from zero: a scale the data say nothing about comes
-        out at the root mean square of its prior, not at certainty.
+        Standard deviations s are half-normal, the loading is normal. The density is that of log s, so its mode
+        keeps away from zero: a scale the data say nothing about comes out at the root mean square of its prior,
+        not at certainty.
         """
         k = len(self.scales)
         ratio = np.exp(2.0 * phi[:k]) / np.array([scale.prior_sd for scale in self.scales]) ** 2

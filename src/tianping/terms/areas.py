@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any, TypeVar
 
 import numpy as np
 import numpy.typing as npt
 
 from tianping.terms.errors import InputError
 from tianping.terms.periods import Period
+
+_Number = TypeVar("_Number", bound="np.number[Any]")
 
 
 @dataclass(frozen=True)
@@ -117,7 +120,7 @@ class AreaTree:
             found.append(position)
         return tuple(found)
 
-    def sum_up(self, values: npt.NDArray[np.number]) -> npt.NDArray[np.number]:
+    def sum_up(self, values: npt.NDArray[_Number]) -> npt.NDArray[_Number]:
         """Add each area's own values to all its ancestors; first axis (areas,), returns a new array."""
         total = values.copy()
         for depth in range(int(self.depth.max()), 0, -1):

@@ -19,7 +19,7 @@ ORDER_GROUPS = ("1", "2", "3+", "2+", "all")
 
 _CHANNELS = {"1": (0,), "2": (1,), "3+": (2,), "2+": (1, 2), "all": (0, 1, 2, 3)}
 
-IntArray = npt.NDArray[np.int64] | npt.NDArray[np.int32]
+IntArray = npt.NDArray[np.int64]
 
 
 def group_channels(order_group: str) -> tuple[int, ...]:
@@ -90,13 +90,9 @@ class Counts:
             raise InputError("as_of_before_data", as_of=str(as_of), first=str(self.periods[0]))
         periods = tuple(self.periods[0].shift(k) for k in range(n))
 
-        def fit(array: IntArray | None) -> IntArray | None:
-            if array is None:
-                return None
+        def fit(array: IntArray) -> IntArray:
             missing = n - array.shape[1]
             return array[:, :n] if missing <= 0 else np.pad(array, ((0, 0), (0, missing), (0, 0)))
 
-        boys, girls = fit(self.boys), fit(self.girls)
-        assert boys is not None
-        assert girls is not None
-        return Counts(self.tree, periods, boys, girls, fit(self.registered_boys), fit(self.registered_girls))
+        registered = [None if a is None else fit(a) for a in (self.registered_boys, self.registered_girls)]
+        return Counts(self.tree, periods, fit(self.boys), fit(self.girls), *registered)

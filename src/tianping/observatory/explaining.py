@@ -1,0 +1,161 @@
+"""An area's numbers in sentences that an official can check and repeat."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from tianping import srb
+from tianping.locale import text
+from tianping.observatory.estimating import Result
+from tianping.srb.direct import births_needed, direct_interval, observed_srb
+from tianping.terms import ORDER_GROUPS, InputError
+
+_CERTAIN = 0.95
+
+
+def explain(result: Result, area_code: str, language: str, order_group: str | None = None) -> tuple[str, ...]:
+    """Give the sentences about one area and order group (`2+` where orders are known, else `all`).
+
+    Raises:
+        InputError: `area_unknown` or `order_group_unknown`.
+    """
+    evaluation = result.last
+    run, tree = evaluation.run, evaluation.run.tree
+    if area_code not in tree.positions:
+        raise InputError("area_unknown", code=area_code)
+    group = order_group or ("2+" if evaluation.fitted.problem.counts.has_orders else "all")
+    if group not in ORDER_GROUPS:
+        raise InputError("order_group_unknown", order_group=group, known=", ".join(ORDER_GROUPS))
+    area = tree.positions[area_code]
+    births = int(run.estimates.column("n_boys", group)[area] + run.estimates.column("n_girls", group)[area])
+    told = [_what(result, area, group, language)]
+    told.append(_direct(result, area, group, language) if births else text("explain.no_births", language))
+    if np.isnan(run.estimates.column("log_mean", group)[area]):
+        return (*told, text("explain.not_recorded", language))
+    told += [_model(result, area, group, language), _alone(result, area, group, births, language)]
+    told += [
+        sentence for sentence in (_change(result, area, language), _rank(result, area, group, language)) if sentence
+    ]
+    told += _signals(result, area, group, language)
+    told.append(text("explain.not_evidence", language))
+    return tuple(told)
+
+
+def _group_name(group: str, language: str) -> str:
+    return text(f"explain.order_group.{group.replace('+', '_plus')}", language)
+
+
+def _what(result: Result, area: int, group: str, language: str) -> str:
+    run = result.last.run
+    months = run.window * (1 if run.as_of.is_month else 12)
+    return text(
+        "explain.what",
+        language,
+        name=run.tree.areas[area].name,
+        group=_group_name(group, language),
+        as_of=str(run.as_of),
+        months=months,
+    )
+
+
+def _direct(result: Result, area: int, group: str, language: str) -> str:
+    e = result.last.run.estimates
+    boys, girls = int(e.column("n_boys", group)[area]), int(e.column("n_girls", group)[area])
+    interval = direct_interval(boys, girls)
+    if girls == 0:
+        return text("explain.direct_no_girls", language, boys=boys, lower=interval.lower)
+    return text(
+        "explain.direct",
+        language,
+        boys=boys,
+        girls=girls,
+        srb=observed_srb(boys, girls),
+        lower=interval.lower,
+        upper=interval.upper,
+    )
+
+
+def _model(result: Result, area: int, group: str, language: str) -> str:
+    e, settings = result.last.run.estimates, result.settings
+    log_values = (e.column(name, group)[area] for name in ("log_mean", "log_lower", "log_upper"))
+    srb_, lower, upper = (100.0 * float(np.exp(value)) for value in log_values)
+    return text(
+        "explain.model",
+        language,
+        srb=srb_,
+        lower=lower,
+        upper=upper,
+        interval=round(100 * settings.interval),
+        chances=round(100 * float(e.column("p_above_alert", group)[area])),
+        alert_at=settings.alert_at,
+        normal_chances=round(100 * float(e.column("p_above_normal", group)[area])),
+        normal=settings.normal_upper,
+    )
+
+
+def _alone(result: Result, area: int, group: str, births: int, language: str) -> str:
+    """Say what the area's own births can show, and whether the estimate tells it from normal."""
+    e, settings = result.last.run.estimates, result.settings
+    detectable = float(e.column("min_detectable_srb", group)[area])
+    p_normal = float(e.column("p_above_normal", group)[area])
+    key = "explain.above_normal" if p_normal >= _CERTAIN else "explain.cannot_tell"
+    needed = births_needed(settings.alert_at, settings.reference.ratio)
+    if np.isnan(detectable):
+        return text(f"{key}_few", language, births=births, needed=needed, alert_at=settings.alert_at)
+    return text(key, language, births=births, detectable=detectable, needed=needed, alert_at=settings.alert_at)
+
+
+def _change(result: Result, area: int, language: str) -> str:
+    e = result.last.run.estimates
+    p = float(e.p_changed[area])
+    if np.isnan(p):
+        return ""
+    if p < 0.5:
+        return text("explain.no_change", language, chances=round(100 * p))
+    period = result.last.fitted.problem.counts.periods[int(e.changed_at[area])]
+    return text("explain.change", language, chances=round(100 * p), period=str(period))
+
+
+def _rank(result: Result, area: int, group: str, language: str) -> str:
+    for ranking in result.last.run.rankings:
+        if ranking.order_group == group and area in ranking.areas:
+            at = int(np.flatnonzero(ranking.areas == area)[0])
+            return text(
+                f"explain.rank_{ranking.group[at]}",
+                language,
+                lower=int(ranking.rank_lower[at]),
+                upper=int(ranking.rank_upper[at]),
+                n=len(ranking.areas),
+                interval=round(100 * result.settings.interval),
+            )
+    return ""
+
+
+def _signals(result: Result, area: int, group: str, language: str) -> list[str]:
+    """Say which lists the area is on, and how many on them are expected to be wrong."""
+    run = result.last.run
+    own = [signal for signal in run.signals if signal.area == area and signal.order_group == group]
+    if not own:
+        return [text("explain.no_signal", language)]
+    return [_signal(run, signal, language) for signal in own]
+
+
+def _signal(run: srb.Run, signal: srb.Signal, language: str) -> str:
+    if signal.tier == "guaranteed":
+        return text("explain.guaranteed", language, e_value=signal.e_value)
+    tiers = {"watch": ("watch", "alert", "strong"), "alert": ("alert", "strong"), "strong": ("strong",)}[signal.tier]
+    level = run.tree.areas[signal.area].level
+    listed = [
+        s
+        for s in run.signals
+        if (s.criterion, s.order_group) == (signal.criterion, signal.order_group)
+        and s.tier in tiers
+        and run.tree.areas[s.area].level == level
+    ]
+    return text(
+        f"explain.signal_{signal.criterion}",
+        language,
+        tier=text(f"explain.tier.{signal.tier}", language),
+        n=len(listed),
+        wrong=signal.expected_false_share * len(listed),
+    )
