@@ -175,6 +175,9 @@ def folding_entries() -> Iterator[Entry]:
                     joint = " " if kind == "words" else ""
                     told = joint.join(spelled if part == meant else part for part in parts)
                     yield Entry(("folding", kind), spelled, reason, expected, (told,))
+    for term in RULES["folding"]["harmless"]:
+        tries = tuple(f"{term} {word}" for word in RULES["groups"]["identifier"]["chinese"])
+        yield Entry(("folding", "harmless"), term, reason, None, tries)
     for filler in RULES["folding"]["fillers"]:
         yield Entry(("folding", "fillers"), filler, reason, "person", (f"{filler} mother",))
 
