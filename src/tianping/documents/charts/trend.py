@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from tianping.documents.cells import Absence, Empty, Number, Text
 from tianping.documents.charts.inputs import Trend, TrendPoint
@@ -225,7 +226,9 @@ def _table(trend: Trend) -> Table:
     ]
     for key in ("filtered", "smoothed"):
         level = interval_level(getattr(point, f"{key}_interval") for point in trend.points)
-        columns += [number_column(f"srb_{key}", language), interval_column(level, language)]
+        group = text(f"documents.column.srb_{key}", language)
+        pair = (number_column("estimate", language), interval_column(level, language))
+        columns += [replace(column, group=group) for column in pair]
     rows = [
         (
             Text(point.period),
