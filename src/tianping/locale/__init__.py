@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from functools import cache
 from importlib.resources import files
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import yaml
 
-from tianping.terms import RuleError
+if TYPE_CHECKING:
+    from tianping.terms import RuleError
 
 LANGUAGES = ("zh_Hans", "en")
+
+_LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 def _flatten(tree: dict[str, Any], prefix: str) -> dict[str, str]:
@@ -32,23 +35,40 @@ def catalogue(language: str) -> dict[str, str]:
         RuleError: `language_unknown`.
     """
     if language not in LANGUAGES:
-        raise RuleError("language_unknown", language=language, known=", ".join(LANGUAGES))
+        raise _error("language_unknown", language=language, known=", ".join(LANGUAGES))
     texts: dict[str, str] = {}
     for entry in sorted(files(__package__).joinpath(language).iterdir(), key=lambda file: file.name):
         if entry.name.endswith(".yaml"):
-            loaded = yaml.safe_load(entry.read_text(encoding="utf-8")) or {}
-            texts.update(_flatten(loaded, entry.name.removesuffix(".yaml")))
+            texts.update(_part(language, entry.name.removesuffix(".yaml")))
     return texts
 
 
 def text(key: str, language: str, **values: object) -> str:
     """Give the text of a key in a language, filled with values (`str.format` fields).
 
+    Only the file that the key names is read.
+
     Raises:
-        RuleError: `text_missing` when the key is in no catalogue of that language.
+        RuleError: `language_unknown`, or `text_missing` when the key is in no catalogue of that language.
     """
+    if language not in LANGUAGES:
+        raise _error("language_unknown", language=language, known=", ".join(LANGUAGES))
     try:
-        template = catalogue(language)[key]
-    except KeyError:
-        raise RuleError("text_missing", text_key=key, language=language) from None
+        template = _part(language, key.partition(".")[0])[key]
+    except (KeyError, FileNotFoundError):
+        raise _error("text_missing", text_key=key, language=language) from None
     return template.format(**values) if values else template
+
+
+@cache
+def _part(language: str, name: str) -> dict[str, str]:
+    """Read one file of a language."""
+    content = files(__package__).joinpath(language, f"{name}.yaml").read_text(encoding="utf-8")
+    return _flatten(yaml.load(content, Loader=_LOADER) or {}, name)
+
+
+def _error(key: str, **values: object) -> RuleError:
+    """Make an error; the terms and what they bring with them are loaded only here, so that help pages come at once."""
+    from tianping.terms import RuleError
+
+    return RuleError(key, **values)
