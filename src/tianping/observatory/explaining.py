@@ -41,6 +41,13 @@ def explain(result: Result, area_code: str, language: str, order_group: str | No
     return tuple(told)
 
 
+def chances(p: float) -> str:
+    """Write a probability as chances in 100, never as certainty."""
+    if p < 0.01:
+        return "<1"
+    return ">99" if p > 0.99 else str(round(100 * p))
+
+
 def _group_name(group: str, language: str) -> str:
     return text(f"explain.order_group.{group.replace('+', '_plus')}", language)
 
@@ -86,9 +93,9 @@ def _model(result: Result, area: int, group: str, language: str) -> str:
         lower=lower,
         upper=upper,
         interval=round(100 * settings.interval),
-        chances=round(100 * float(e.column("p_above_alert", group)[area])),
+        chances=chances(float(e.column("p_above_alert", group)[area])),
         alert_at=settings.alert_at,
-        normal_chances=round(100 * float(e.column("p_above_normal", group)[area])),
+        normal_chances=chances(float(e.column("p_above_normal", group)[area])),
         normal=settings.normal_upper,
     )
 
@@ -111,9 +118,9 @@ def _change(result: Result, area: int, language: str) -> str:
     if np.isnan(p):
         return ""
     if p < 0.5:
-        return text("explain.no_change", language, chances=round(100 * p))
+        return text("explain.no_change", language, chances=chances(p))
     period = result.last.fitted.problem.counts.periods[int(e.changed_at[area])]
-    return text("explain.change", language, chances=round(100 * p), period=str(period))
+    return text("explain.change", language, chances=chances(p), period=str(period))
 
 
 def _rank(result: Result, area: int, group: str, language: str) -> str:

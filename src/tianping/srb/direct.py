@@ -10,8 +10,9 @@ from tianping.srb.results import FloatArray
 from tianping.srb.settings import Reference
 from tianping.terms import Interval
 
-#: Births below which the interval is exact instead of normal on the log scale.
-_EXACT_BELOW = 200
+#: Births below which the interval is exact instead of normal on the log scale; it is also the least number for which
+#: a bulletin prints the ratio itself, so every printed ratio carries the interval of the same formula.
+_EXACT_BELOW = 100
 #: One-sided error and power of every power statement.
 _ERROR, _POWER = 0.05, 0.80
 
@@ -24,7 +25,7 @@ def observed_srb(boys: int, girls: int) -> float:
 def direct_interval(boys: int, girls: int, level: float = 0.95) -> Interval:
     """Give the confidence interval of an observed SRB, boys per 100 girls.
 
-    exp(log(m/f) ± z·√(1/m + 1/f)); with fewer than 200 births the exact (Clopper–Pearson) interval of the share of
+    exp(log(m/f) ± z·√(1/m + 1/f)); with fewer than 100 births the exact (Clopper–Pearson) interval of the share of
     boys, turned into odds. NaN ends without births; the upper end is infinite without girls.
     """
     n = boys + girls
