@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -125,6 +125,7 @@ def estimate(
     history: bool = False,
     seed: int = 20250101,
     warm: srb.Warm | None = None,
+    progress: Callable[[Period], None] | None = None,
 ) -> Result:
     """Estimate every area's SRB with its uncertainty, and what can be said about it.
 
@@ -142,6 +143,7 @@ def estimate(
         history: whether to give the course over all periods too.
         seed: seed of the draws.
         warm: scales of an earlier run, to start from.
+        progress: called with each `as_of` before it is evaluated.
 
     Raises:
         InputError: `as_of_before_data`, `period_unreadable`, `period_kinds_mixed`, `level_unknown`, `no_births`,
@@ -155,6 +157,8 @@ def estimate(
     if level not in ("all", *births.tree.levels):
         raise InputError("level_unknown", level=level, known=", ".join(births.tree.levels))
     for counts, vintage, findings in _vintages(births, first, last, known):
+        if progress is not None:
+            progress(counts.periods[-1])
         run, fitted = srb.estimate(counts, settings, warm)
         evaluations.append(Evaluation(run, fitted, vintage, findings))
     evaluations = [
