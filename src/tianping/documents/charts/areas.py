@@ -87,7 +87,7 @@ def areas_description(areas: Sequence[AreaEstimate], benchmarks: Benchmarks, hea
         text("documents.chart.name_and_value", language, name=area.name, value=srb_text(area.estimate or 0.0, language))
         for area in above
     )
-    return told + text("documents.chart.areas_above", language, names=names, what=what_differs(head))
+    return told + text("documents.chart.areas_above", language, names=names)
 
 
 def areas_table(areas: Sequence[AreaEstimate], head: Head) -> Table:

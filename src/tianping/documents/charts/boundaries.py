@@ -52,14 +52,15 @@ def _by_code(
 ) -> dict[str, tuple[Polygon, ...]]:
     shapes: dict[str, tuple[Polygon, ...]] = {}
     for feature, polygons in features:
+        if not polygons:
+            continue
         properties = feature.get("properties") or {}
         code = properties.get(code_property, feature.get("id") if code_property == "id" else None)
         if code is None:
             raise InputError(
                 "boundaries_code_missing", file=file, property=code_property, known=", ".join(sorted(properties))
             )
-        if polygons:
-            shapes[str(code)] = (*shapes.get(str(code), ()), *polygons)
+        shapes[str(code)] = (*shapes.get(str(code), ()), *polygons)
     return shapes
 
 

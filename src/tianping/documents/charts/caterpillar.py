@@ -73,7 +73,7 @@ def _named(caterpillar: Caterpillar, areas: Sequence[AreaEstimate]) -> tuple[lis
     names = min(max((text_width(area.name, TEXT_SIZE) for area in areas), default=0.0), 180.0)
     key, key_height = _legend(caterpillar, areas, 0.0)
     top = key_height + 24
-    plot = Plot(names + 12, top, _WIDTH - 150, top + _STEP * len(areas) + 6)
+    plot = Plot(names + 12, top, _WIDTH - 162, top + _STEP * len(areas) + 6)
     across = srb_scale(_ends(areas), plot.left, plot.right, within=(55.0, 220.0))
     parts = [key, _level_ground(caterpillar, plot, across)]
     in_tab_order = links_in_tab_order(area.href for area in areas)
@@ -97,8 +97,8 @@ def _row(area: AreaEstimate, across: Scale, plot: Plot, y: float, names: float, 
             label(0, y + 4, fit(area.name, names + 2, TEXT_SIZE)),
             line(left, y, right, y, GREY_BAR if grey else colour, 2.6),
             element("circle", cx=across(area.estimate), cy=y, r=3.4, fill=colour, class_="mark"),
-            label(plot.right + 42, y + 4, srb_text(area.estimate, language), anchor="end"),
-            label(plot.right + 52, y + 4, ends, fill=MUTED),
+            label(plot.right + 54, y + 4, srb_text(area.estimate, language), anchor="end"),
+            label(plot.right + 64, y + 4, ends, fill=MUTED),
         ]
     )
 
@@ -118,7 +118,7 @@ def _level_ground(caterpillar: Caterpillar, plot: Plot, across: Scale) -> Markup
         parts.append(line(x, plot.top, x, plot.bottom, MUTED, 0.9, "5 3"))
     level = interval_level(area.interval for area in caterpillar.areas)
     caption = text("documents.chart.estimate_and_interval", language, level=f"{100 * level:g}")
-    parts.append(axis_caption(plot.right + 12, plot.top - 6, caption))
+    parts.append(axis_caption(_WIDTH, plot.top - 6, caption, "end"))
     return join(parts)
 
 

@@ -25,7 +25,7 @@ WIDTH = 800.0
 #: Fills above the normal band, from near to far. Lightness falls evenly, so the order survives a grey copy.
 ABOVE_FILLS = ("#f6c690", "#e89f57", "#cf7429", "#a34a0e", "#6b2a05")
 #: Fills below it, from near to far; drawn with lines, so that a grey copy cannot confuse them with those above.
-BELOW_FILLS = ("#9dc0de", "#4f86b8")
+BELOW_FILLS = ("#9dc0de", "#3f76aa")
 
 FONT = (
     "system-ui, 'Noto Sans CJK SC', 'Source Han Sans SC', 'PingFang SC', 'Hiragino Sans GB', 'Microsoft YaHei', "
