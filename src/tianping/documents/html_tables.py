@@ -10,7 +10,7 @@ from tianping.documents.charts.lettering import text_width
 from tianping.documents.charts.theme import TEXT_SIZE
 from tianping.documents.content import Cell, Chart, Column, Row, Table
 from tianping.documents.markup import Markup, element, join
-from tianping.documents.numbers import format_cell, format_marks
+from tianping.documents.numbers import format_cell, format_head, format_marks
 from tianping.locale import text
 
 #: Above so many rows a table scrolls in its own box, under its own head.
@@ -59,20 +59,13 @@ def _width_in_ems(table: Table, language: str) -> float:
     """Estimate how wide a table is when no cell breaks."""
     total = 0.0
     for position, column in enumerate(table.columns):
-        head = text_width(head_text(column, language), 1.0)
+        head = text_width(format_head(column, language), 1.0)
         total += max([head, *(_cell_ems(row.cells[position], language) for row in table.rows)]) + _PADDING_EMS
     return total
 
 
 def _cell_ems(cell: Cell, language: str) -> float:
     return cell.width / TEXT_SIZE if isinstance(cell, Chart) else text_width(format_cell(cell, language), 1.0)
-
-
-def head_text(column: Column, language: str) -> str:
-    """Write the head of a column with its unit."""
-    if not column.unit:
-        return column.title
-    return text("documents.page.unit", language, title=column.title, unit=column.unit)
 
 
 def _head(columns: Sequence[Column], language: str) -> Markup:
@@ -92,7 +85,7 @@ def _head(columns: Sequence[Column], language: str) -> Markup:
 
 def _head_cell(column: Column, language: str, rowspan: int | None = None) -> Markup:
     kind = "figure" if column.numeric else None
-    return element("th", head_text(column, language), scope="col", rowspan=rowspan, class_=kind)
+    return element("th", format_head(column, language), scope="col", rowspan=rowspan, class_=kind)
 
 
 def _row(row: Row, columns: Sequence[Column], language: str) -> Markup:

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import date
 
 from tianping.documents.cells import Absence, Empty, Inline, Number, NumberRange, NumberStyle, Text
-from tianping.documents.content import Cell, Chart
+from tianping.documents.content import Cell, Chart, Column
 from tianping.locale import text
 
 _MINUS = "\N{MINUS SIGN}"
@@ -54,6 +54,13 @@ def format_cell(cell: Cell, language: str) -> str:
     if isinstance(cell, Empty):
         return format_mark(cell, language)
     return cell.description if isinstance(cell, Chart) else format_figure(cell, language)
+
+
+def format_head(column: Column, language: str) -> str:
+    """Write the head of a column with its unit."""
+    if not column.unit:
+        return column.title
+    return text("documents.page.unit", language, title=column.title, unit=column.unit)
 
 
 def format_marks(gaps: Iterable[Empty], language: str) -> str:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from tianping.documents.cells import Absence, Empty, Number, NumberRange, Text
 from tianping.documents.content import Cell, Chart, Column, Document, KeyFigures, Row, Table, all_blocks, all_tables
-from tianping.documents.html_tables import head_text
+from tianping.documents.numbers import format_head
 from tianping.locale import text
 
 #: What a cell of a sheet holds.
@@ -119,7 +119,7 @@ def _sheet(name: str, table: Table, language: str) -> Sheet:
 
 
 def _head(column: Column, language: str) -> str:
-    told = head_text(column, language)
+    told = format_head(column, language)
     return text("documents.workbook.grouped", language, group=column.group, title=told) if column.group else told
 
 

@@ -83,7 +83,8 @@ def test_delta_coded_arcs_decode_to_the_sums_of_their_steps(
             "boundaries_unreadable",
         ),
         (
-            '{"type": "FeatureCollection", "features": [{"properties": {"x": 1}, "geometry": {"type": "Polygon", "coordinates": [[]]}}]}',
+            '{"type": "FeatureCollection", "features": [{"properties": {"x": 1}, '
+            '"geometry": {"type": "Polygon", "coordinates": [[]]}}]}',
             "boundaries_code_missing",
         ),
     ],
