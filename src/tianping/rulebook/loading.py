@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Mapping, Sequence
 from functools import cache
 from importlib.resources import files
@@ -30,13 +31,13 @@ def load_rules(name: str) -> dict[str, Any]:
     """
     if name not in rule_names():
         raise RuleError("rule_file_unknown", name=name, known=", ".join(rule_names()))
-    loaded: dict[str, Any] = yaml.safe_load(_content(name))
-    return loaded
+    return copy.deepcopy(_parsed(name))
 
 
 @cache
-def _content(name: str) -> str:
-    return files(__package__).joinpath(f"{name}.yaml").read_text(encoding="utf-8")
+def _parsed(name: str) -> dict[str, Any]:
+    loaded: dict[str, Any] = yaml.safe_load(files(__package__).joinpath(f"{name}.yaml").read_text(encoding="utf-8"))
+    return loaded
 
 
 def in_force(

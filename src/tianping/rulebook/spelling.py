@@ -33,10 +33,20 @@ class Words:
         tree = tree or {}
         return cls(tuple(tree.get("english", ())), tuple(tree.get("chinese", ())))
 
-    @property
+    @cached_property
+    def phrases(self) -> tuple[frozenset[str], ...]:
+        """The English phrases, each as its words."""
+        return tuple(frozenset(phrase.split()) for phrase in self.english if not phrase.endswith("*"))
+
+    @cached_property
+    def beginnings(self) -> tuple[str, ...]:
+        """The English beginnings."""
+        return tuple(phrase.removesuffix("*") for phrase in self.english if phrase.endswith("*"))
+
+    @cached_property
     def single(self) -> frozenset[str]:
-        """The English words of all phrases, beginnings left out."""
-        return frozenset(word for phrase in self.english if not phrase.endswith("*") for word in phrase.split())
+        """The English words of all phrases."""
+        return frozenset().union(*self.phrases)
 
 
 @dataclass(frozen=True)
@@ -65,14 +75,13 @@ class Spelling:
     def _words(self) -> frozenset[str]:
         return frozenset().union(*self.forms)
 
-    def _holds_phrase(self, phrase: str) -> bool:
-        if phrase.endswith("*"):
-            return any(start.startswith(phrase[:-1]) for start in self.starts)
-        return all(word in self._words for word in phrase.split())
-
     def holds_any(self, words: Words) -> bool:
         """Say whether any of the words stands in it."""
-        return any(map(self._holds_phrase, words.english)) or any(term in self.letters for term in words.chinese)
+        if any(term in self.letters for term in words.chinese):
+            return True
+        if any(phrase <= self._words for phrase in words.phrases):
+            return True
+        return any(start.startswith(words.beginnings) for start in self.starts)
 
     def is_only(self, words: Words, fillers: frozenset[str]) -> bool:
         """Say whether it is nothing but these words and fillers."""

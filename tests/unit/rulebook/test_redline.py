@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 import datetime
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
@@ -17,10 +16,12 @@ from stdnum.cn import ric
 
 from tianping.locale import LANGUAGES, text
 from tianping.rulebook.loading import load_rules
+from tianping.rulebook.packs import MARKS
 from tianping.rulebook.redline import RedLine, ignored_columns, refused_columns, refused_content
 
 EXAMPLES = yaml.safe_load((Path(__file__).parent / "data" / "headers.yaml").read_text(encoding="utf-8"))
 RULES = load_rules("redline")
+LINE = RedLine(RULES)
 
 
 def reason(line: RedLine, header: str) -> str | None:
@@ -36,14 +37,22 @@ def test_headers_of_counts_and_areas_pass() -> None:
 @pytest.mark.parametrize("key", EXAMPLES["refused"])
 def test_a_forbidden_header_is_refused_with_its_reason(key: str) -> None:
     headers = EXAMPLES["refused"][key]
-    assert {header: reason(RedLine(RULES), header) for header in headers} == dict.fromkeys(headers, key)
+    assert {header: reason(LINE, header) for header in headers} == dict.fromkeys(headers, key)
 
 
 def test_every_rule_has_examples_and_a_sentence_in_both_languages() -> None:
     assert {rule["key"] for rule in RULES["columns"]} == set(EXAMPLES["refused"])
-    for rule in (*RULES["columns"], *RULES["ignored"], *RULES["content"]):
+    for rule in (*RULES["columns"], *RULES["ignored"], *RULES["content"], *RULES["packs"]):
         for language in LANGUAGES:
             assert text(f"rulebook.redline.{rule['key']}", language)
+
+
+@pytest.mark.parametrize("section", ["columns", "ignored", "content", "packs"])
+def test_every_rule_says_what_for_and_on_what_basis(section: str) -> None:
+    for rule in RULES[section]:
+        assert rule["purpose"].strip()
+        assert all(basis["reference"] and basis["mark"] in MARKS for basis in rule["basis"]), rule["key"]
+        assert rule["basis"]
 
 
 def test_only_the_forbidden_columns_of_a_file_are_named() -> None:
@@ -104,19 +113,23 @@ class Entry:
     tries: tuple[str, ...]
 
     def is_idle(self) -> bool:
-        rules = copy.deepcopy(RULES)
-        place = rules
-        for step in self.path:
-            place = place[step]
-        if isinstance(place, dict):
-            del place[self.word]
-        else:
-            place.remove(self.word)
-        with_it, without = RedLine(RULES), RedLine(rules)
+        without = RedLine(taken_out(RULES, self.path, self.word))
         return not any(
-            self.answer(with_it, told) == self.expected and self.answer(without, told) != self.expected
+            self.answer(LINE, told) == self.expected and self.answer(without, told) != self.expected
             for told in self.tries
         )
+
+
+def taken_out(node: Any, path: tuple[Any, ...], word: str) -> Any:
+    """A copy of the rules without one word; what lies beside the path is shared."""
+    if path:
+        step, *rest = path
+        copied = dict(node) if isinstance(node, dict) else list(node)
+        copied[step] = taken_out(node[step], tuple(rest), word)
+        return copied
+    if isinstance(node, dict):
+        return {key: value for key, value in node.items() if key != word}
+    return [one for one in node if one != word]
 
 
 def ignored_reason(line: RedLine, header: str) -> str | None:
