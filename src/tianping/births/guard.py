@@ -1,0 +1,79 @@
+"""The red line at the door: a file that carries something about an individual is refused whole.
+
+The refusal names the column and, for a value, its row. It never repeats a value; a header that looks like one
+is told by its position only.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Sequence
+
+import numpy as np
+import numpy.typing as npt
+
+from tianping.births.rows import RowNumbers
+from tianping.births.vocabulary import allowed_headers
+from tianping.rulebook.redline import refused_columns, refused_content
+from tianping.terms import RedLineError
+
+#: Short plain numbers hold no identity and no telephone number; they need no closer look.
+_HARMLESS = re.compile(r"[0-9.,]{0,9}\Z|\d{4}-\d{2}\Z")
+_MOST_REMEMBERED = 100_000
+
+
+def refuse_headers(headers: Sequence[str], table: str, *, echo: bool = True) -> None:
+    """Refuse a header that stands for something about an individual; told by its position only unless `echo`.
+
+    Raises:
+        RedLineError: `column_refused`, or `content_refused` when a header is itself such a value.
+    """
+    for position, header in enumerate(headers):
+        reason = refused_content(header)
+        if reason:
+            raise RedLineError("content_refused", column=str(position + 1), row=1, reason=reason)
+    refused = refused_columns(headers, allowed_headers() if table == "areas" else ())
+    if refused:
+        position = list(headers).index(refused[0].header) + 1
+        column = f"{position}: {refused[0].header}" if echo else str(position)
+        raise RedLineError("column_refused", column=column, reason=refused[0].reason_key)
+
+
+class ContentGuard:
+    """Looks at every cell of a table, each different text once."""
+
+    def __init__(self, headers: Sequence[str], *, known: Collection[str] = (), places: Collection[int] = ()) -> None:
+        """Take the headers, texts known to be harmless (codes and names of areas), and columns that name places."""
+        self._headers = headers
+        self._places = places
+        self._seen: set[str] = set(known)
+
+    def check(self, position: int, different: Sequence[str], at: npt.NDArray[np.int32], row: RowNumbers) -> None:
+        """Look at a column of a stretch: its different texts, which of them each row has, and the rows' numbers.
+
+        Raises:
+            RedLineError: `content_refused`.
+        """
+        for number, text in enumerate(different):
+            if text in self._seen or _HARMLESS.match(text):
+                continue
+            if refused_content(text):
+                self.check_text(text, position, int(row[int(np.argmax(at == number))]))
+            if len(self._seen) < _MOST_REMEMBERED:
+                self._seen.add(text)
+
+    def check_text(self, text: str, position: int | None, row: int) -> None:
+        """Look at one cell, or at a row whose cells are not told apart.
+
+        Raises:
+            RedLineError: `content_refused`.
+        """
+        reason = refused_content(text)
+        if reason and not (reason == "kinship_and_place" and position in self._places):
+            raise RedLineError("content_refused", column=self._name(position), row=row, reason=reason)
+
+    def _name(self, position: int | None) -> str:
+        if position is None:
+            return "?"
+        header = self._headers[position] if position < len(self._headers) else ""
+        return f"{position + 1}: {header}" if header else str(position + 1)
