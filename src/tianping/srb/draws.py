@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from tianping.srb.answers import Answers
 from tianping.srb.fit import Problem
+from tianping.srb.layout import group_starts
 from tianping.srb.mixtures import Mixture
 from tianping.srb.propagate import Local
 from tianping.srb.results import FloatArray
@@ -13,47 +16,69 @@ from tianping.srb.results import FloatArray
 _BATCH = 100
 
 
-def draw(problem: Problem, answers: Answers, functional: int, n: int, generator: np.random.Generator) -> FloatArray:
-    """Draw one functional of all areas jointly at one point of the scales, shape (areas, n).
+def draw(
+    problem: Problem, answers: Answers, functionals: Sequence[int], n: int, generator: np.random.Generator
+) -> FloatArray:
+    """Draw functionals of all areas jointly at one point of the scales, shape (functionals, areas, n).
 
-    The inner nodes' states are drawn from the top down. A leaf's draw keeps its own mixture over steps exactly; its
-    rank correlation with the others comes from the shared states.
+    The inner nodes' states are drawn from the top down and serve all functionals. A leaf's draw keeps its own
+    mixture over steps exactly; its correlation with the others comes from the shared states.
     """
-    layout = problem.layout
-    out = np.empty((layout.n_areas, n))
+    out = np.empty((len(functionals), problem.layout.n_areas, n))
     for start in range(0, n, _BATCH):
         stop = min(start + _BATCH, n)
-        out[:, start:stop] = _batch(problem, answers, functional, stop - start, generator)
+        states = _draw_states(problem, answers, stop - start, generator)
+        for i, k in enumerate(functionals):
+            out[i, :, start:stop] = _batch(problem, answers, k, states, generator)
     return out
 
 
-def _batch(problem: Problem, answers: Answers, k: int, n: int, generator: np.random.Generator) -> FloatArray:
-    layout, state = problem.layout, answers.state
+def _batch(
+    problem: Problem, answers: Answers, k: int, states: FloatArray, generator: np.random.Generator
+) -> FloatArray:
+    """Draw one functional of all areas given the inner nodes' states, shape (areas, draws)."""
+    layout, below, n = problem.layout, answers.below, states.shape[2]
     out = np.empty((layout.n_areas, n))
-    states = _draw_states(problem, answers, n, generator)
-    leaf, above = answers.leaf_linear, layout.parent_slots(layout.leaves)
-    centre, variance = leaf.take(slice(None)).moments(state.mean[above], state.cov[above])
-    shared = np.einsum("nm,nmd->nd", leaf.slope[:, k], states[above], optimize=True) + leaf.constant[:, k, None]
-    noise = np.sqrt(leaf.noise[:, k])[:, None] * generator.standard_normal((len(above), n))
-    score = (shared + noise - centre[:, k, None]) / np.sqrt(variance[:, k, None])
-    leaves = _through_mixture(answers.leaves, k, score, generator)
     visible = layout.leaves < layout.n_areas
-    out[layout.leaves[visible]] = leaves[visible]
-    below = answers.below
+    out[layout.leaves[visible]] = _leaf_draws(problem, answers, k, states, generator)[visible]
     for nodes in layout.tiers:
         slots = layout.slots[nodes]
-        mean = np.einsum("nm,nmd->nd", below.slope[slots, k], states[slots], optimize=True)
-        mean += below.constant[slots, k, None]
+        mean = (below.slope[slots, k, None] @ states[slots])[:, 0] + below.constant[slots, k, None]
         out[nodes] = mean + np.sqrt(below.noise[slots, k])[:, None] * generator.standard_normal((len(slots), n))
     return out
+
+
+def _leaf_draws(
+    problem: Problem, answers: Answers, k: int, states: FloatArray, generator: np.random.Generator
+) -> FloatArray:
+    """Draw one functional of the leaves given the inner nodes' states, shape (leaves, draws)."""
+    layout, leaf, state = problem.layout, answers.leaf_linear, answers.state
+    above = layout.parent_slots(layout.leaves)
+    slope = leaf.slope[:, k]
+    centre = leaf.constant[:, k] + (slope * state.mean[above]).sum(1)
+    to, starts = group_starts(above)
+    ends = np.append(starts[1:], len(above))
+    shared = np.empty((len(above), states.shape[2]))
+    spread = np.empty(len(above))
+    for slot, first, last in zip(to, starts, ends, strict=True):
+        rows = slope[first:last]
+        shared[first:last] = rows @ states[slot]
+        spread[first:last] = ((rows @ state.cov[slot]) * rows).sum(1)
+    noise = np.sqrt(leaf.noise[:, k])[:, None] * generator.standard_normal(shared.shape)
+    score = shared + noise + (leaf.constant[:, k] - centre)[:, None]
+    score /= np.sqrt(spread + leaf.noise[:, k])[:, None]
+    return _through_mixture(answers.leaves, k, score, generator)
 
 
 def _through_mixture(mixture: Mixture, k: int, score: FloatArray, generator: np.random.Generator) -> FloatArray:
     """Turn standard normal scores into draws of the leaves' mixtures."""
     edges = np.cumsum(mixture.weight[:, 0], axis=1)
-    pick = (generator.random(score.shape)[..., None] > edges[:, None, :-1]).sum(-1)
-    rows = np.arange(len(score))[:, None]
-    drawn: FloatArray = mixture.mean[:, k][rows, pick] + mixture.sd[:, k][rows, pick] * score
+    chance = generator.random(score.shape)
+    pick = np.zeros(score.shape, dtype=np.int64)
+    for edge in edges[:, :-1].T:
+        pick += chance > edge[:, None]
+    mean = np.take_along_axis(mixture.mean[:, k], pick, axis=1)
+    drawn: FloatArray = mean + np.take_along_axis(mixture.sd[:, k], pick, axis=1) * score
     return drawn
 
 

@@ -33,6 +33,8 @@ from tianping.srb.settings import Settings
 from tianping.srb.signals import find_signals, level_families
 from tianping.terms import ORDER_GROUPS, Counts, InputError, group_channels
 
+#: Ranks use as many draws as settings say, fewer with very many areas: at most so many areas × draws.
+_RANKED_CELLS, _LEAST_DRAWS = 10_000_000, 200
 _SHAPE = (len(ESTIMANDS), len(ORDER_GROUPS))
 
 
@@ -60,16 +62,22 @@ class Fitted:
 
     def draws(self, order_group: str, n: int | None = None, estimand: str = "now") -> FloatArray:
         """Give joint posterior draws of log SRB, shape (areas, n); the same seed gives the same draws."""
-        functional = ESTIMANDS.index(estimand) * len(ORDER_GROUPS) + ORDER_GROUPS.index(order_group)
+        return self.joint_draws((order_group,), n, estimand)[0]
+
+    def joint_draws(self, order_groups: Sequence[str], n: int | None = None, estimand: str = "now") -> FloatArray:
+        """Give joint posterior draws of several order groups' log SRB, shape (order groups, areas, n)."""
+        first = ESTIMANDS.index(estimand) * len(ORDER_GROUPS)
+        functionals = [first + ORDER_GROUPS.index(group) for group in order_groups]
         n = n or self.settings.n_draws
-        generator = np.random.default_rng([self.settings.seed, functional])
+        generator = np.random.default_rng([self.settings.seed, *functionals])
         numbers = generator.multinomial(n, [point.weight for point in self.points])
         parts = [
-            draw(self.problem, answers, functional, int(number), generator)
+            draw(self.problem, answers, functionals, int(number), generator)
             for answers, number in zip(self.answers, numbers, strict=True)
             if number
         ]
-        return self.problem.origin + generator.permutation(np.concatenate(parts, axis=1), axis=1)
+        drawn = parts[0] if len(parts) == 1 else generator.permutation(np.concatenate(parts, axis=2), axis=2)
+        return self.problem.origin + drawn
 
 
 def estimate(counts: Counts, settings: Settings | None = None, warm: Warm | None = None) -> tuple[Run, Fitted]:
@@ -124,7 +132,7 @@ def fit(counts: Counts, settings: Settings, warm: Warm | None, clock: _Stopwatch
     """Fit the model and answer the run's questions."""
     problem = pose(counts, settings)
     questions = ask(problem, settings)
-    points = find_points(problem, settings.seed, warm)
+    points = find_points(problem, settings, warm)
     clock.lap("scales")
     components = 12 if len(points) == 1 else 4
     answers = tuple(answer(problem, questions, point, components) for point in points)
@@ -259,11 +267,11 @@ def _rankings(fitted: Fitted) -> tuple[Ranking, ...]:
     families = {level: areas for level, areas in level_families(fitted.problem.counts).items() if len(areas) > 1}
     if not families:
         return ()
+    groups = [group for group, answered in zip(ORDER_GROUPS, _answered(fitted), strict=True) if answered]
+    n_areas = len(fitted.problem.counts.tree)
+    n = max(_LEAST_DRAWS, min(fitted.settings.n_draws, _RANKED_CELLS // n_areas))
     found = []
-    for order_group, answered in zip(ORDER_GROUPS, np.atleast_1d(_answered(fitted)), strict=True):
-        if not answered:
-            continue
-        draws = fitted.draws(order_group)
+    for order_group, draws in zip(groups, fitted.joint_draws(groups, n), strict=True):
         for level, areas in families.items():
             found.append(rank_areas(level, order_group, areas, draws[areas], fitted.settings.interval))
     return tuple(found)

@@ -97,7 +97,7 @@ def pose(counts: Counts, settings: Settings) -> Problem:
         channels,
         basis,
         choose_scales(basis, channels.n_factors, kinds),
-        make_stretches(len(counts.periods), basis.months_per_period),
+        make_stretches(len(counts.periods), basis.months_per_period, len(layout.leaves)),
         float(np.log(settings.reference.ratio)),
     )
 

@@ -20,9 +20,10 @@ def rank_areas(level: str, order_group: str, areas: IntArray, draws: FloatArray,
         interval: probability of the rank intervals.
     """
     n, n_draws = draws.shape
-    order = np.argsort(-draws, axis=0, kind="stable")
-    ranks = np.empty_like(order)
-    np.put_along_axis(ranks, order, np.arange(1, n + 1)[:, None] * np.ones((1, n_draws), dtype=order.dtype), axis=0)
+    order = np.argsort(-draws.T, axis=1)
+    ranks = np.empty((n_draws, n), dtype=np.int64)
+    np.put_along_axis(ranks, order, np.arange(1, n + 1)[None, :], axis=1)
+    ranks = np.ascontiguousarray(ranks.T)
     sorted_ranks = np.sort(ranks, axis=1)
     tail = (1.0 - interval) / 2
     low = sorted_ranks[:, int(np.floor(tail * (n_draws - 1)))]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from scipy.optimize import minimize
@@ -14,6 +14,7 @@ from tianping.srb.fit import (
     Problem,
     initial_condition,
     inner_posterior,
+    pose,
     relinearise,
     step_pull,
     sweep,
@@ -22,10 +23,14 @@ from tianping.srb.layout import LEAF
 from tianping.srb.observations import collect
 from tianping.srb.propagate import leaf_chunks, leaf_local, pass_up
 from tianping.srb.results import FloatArray
+from tianping.srb.settings import Settings
+from tianping.srb.steps import MANY_LEAVES, StepPrior
+from tianping.terms import AreaTree, Counts
 
 #: Below this many leaves the scales are integrated over instead of set to their mode.
 FEW_LEAVES = 200
 _FIRST_POINTS, _SECOND_POINTS = 64, 32
+_SAMPLED_LEAVES = 1500
 _LEAST_WEIGHT = 0.005
 
 
@@ -57,26 +62,59 @@ class Warm:
     names: tuple[str, ...]
 
 
-def find_points(problem: Problem, seed: int, warm: Warm | None = None) -> tuple[Point, ...]:
-    """Give the scales to average over, with weights that add to one."""
-    if len(problem.layout.leaves) < FEW_LEAVES:
-        return _integrate(problem, seed)
-    return (_mode(problem, warm),)
+def find_points(problem: Problem, settings: Settings, warm: Warm | None = None) -> tuple[Point, ...]:
+    """Give the scales to average over, with weights that add to one.
 
-
-def _mode(problem: Problem, warm: Warm | None) -> Point:
-    """Alternate between the scales' mode and the steps, then settle the steps."""
+    Few leaves: integration. Many: the mode. Very many: the mode found on a random sample of whole families.
+    """
+    n = len(problem.layout.leaves)
+    if n < FEW_LEAVES:
+        return _integrate(problem, settings.seed)
     names = tuple(problem.scales.named(problem.scales.start()))
-    phi = warm.phi if warm is not None and warm.names == names else problem.scales.start()
-    fitted = warm is not None and warm.names == names
+    if warm is not None and warm.names == names:
+        return (_settle(problem, warm.phi, initial_condition(problem)),)
+    if n <= MANY_LEAVES:
+        return (_mode(problem),)
+    sampled = _mode(pose(sample_families(problem, settings.seed), settings))
+    rates = sampled.condition.prior
     condition = initial_condition(problem)
+    prior = StepPrior(rates.standing, np.full(n, float(np.median(rates.onset))), rates.ending, rates.sizes)
+    return (_settle(problem, sampled.phi, replace(condition, prior=prior)),)
+
+
+def _mode(problem: Problem) -> Point:
+    """Alternate between the scales' mode and the steps, then settle the steps."""
+    phi, condition = problem.scales.start(), initial_condition(problem)
     for _ in range(3):
-        if not fitted:
-            phi = climb(problem, phi, condition)
+        phi = climb(problem, phi, condition)
         condition = sweep(problem, phi, condition, learn_rates=True).condition
         condition = relinearise(problem, phi, condition)
+    return Point(phi, 1.0, sweep(problem, phi, condition, learn_rates=True).condition)
+
+
+def _settle(problem: Problem, phi: FloatArray, condition: Condition) -> Point:
+    """Sweep at given scales until steps and linearisation agree."""
     condition = sweep(problem, phi, condition, learn_rates=True).condition
-    return Point(phi, 1.0, condition)
+    condition = relinearise(problem, phi, condition)
+    return Point(phi, 1.0, sweep(problem, phi, condition, learn_rates=True).condition)
+
+
+def sample_families(problem: Problem, seed: int) -> Counts:
+    """Give the births of a random sample of parents with all their leaves, and of what lies above them."""
+    layout, counts = problem.layout, problem.counts
+    parents = np.unique(layout.parent[layout.leaves])
+    order = np.random.default_rng(seed).permutation(parents)
+    sizes = np.bincount(layout.parent[layout.leaves], minlength=len(layout.parent))[order]
+    chosen = set(order[: int(np.searchsorted(np.cumsum(sizes), _SAMPLED_LEAVES)) + 1].tolist())
+    keep = np.zeros(len(counts.tree), dtype=bool)
+    inside = [parent in chosen for parent in layout.parent[layout.leaves].tolist()]
+    keep[layout.leaf_areas[np.array(inside)]] = True
+    for depth in range(int(counts.tree.depth.max()), 0, -1):
+        here = np.flatnonzero(keep & (counts.tree.depth == depth))
+        keep[counts.tree.parent[here]] = True
+    kept = np.flatnonzero(keep)
+    tree = AreaTree.of(counts.tree.areas[i] for i in kept)
+    return Counts(tree, counts.periods, counts.boys[kept], counts.girls[kept])
 
 
 def climb(problem: Problem, phi: FloatArray, condition: Condition) -> FloatArray:
@@ -97,7 +135,7 @@ def climb(problem: Problem, phi: FloatArray, condition: Condition) -> FloatArray
         jac=True,
         method="L-BFGS-B",
         bounds=problem.scales.bounds(),
-        options={"maxiter": 40, "ftol": 1e-7},
+        options={"maxiter": 40, "ftol": 1e-5},
     )
     best: FloatArray = found.x
     return best

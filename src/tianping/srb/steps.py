@@ -20,6 +20,8 @@ from tianping.srb.results import FloatArray, IntArray
 
 #: Standard deviations of the size classes, log SRB.
 SIZES = np.array([0.1, 0.2, 0.4])
+#: Leaves beyond which the grid of stretches is coarser and the scales are sought on a sample.
+MANY_LEAVES = 3000
 
 
 @dataclass(frozen=True)
@@ -82,10 +84,11 @@ class Stretches:
         return np.where(self.is_change[None, :] > 0, begun, standing) + on[None, :]
 
 
-def make_stretches(n_periods: int, months_per_period: int) -> Stretches:
-    """Choose the grid: every period of the last year, then ever coarser, at most about fifty cuts."""
-    recent = max(n_periods - 12, 0)
-    stride = max(1, -(-recent // 34))
+def make_stretches(n_periods: int, months_per_period: int, n_leaves: int) -> Stretches:
+    """Choose the grid: every period of the last year (of the last half with very many leaves), then coarser."""
+    fine, coarse = (12, 34) if n_leaves <= MANY_LEAVES else (6, 18)
+    recent = max(n_periods - fine, 0)
+    stride = max(1, -(-recent // coarse))
     cuts = np.unique(np.concatenate([np.arange(recent, -1, -stride), np.arange(recent, n_periods + 1), [0]]))
     start, end = np.triu_indices(len(cuts), k=1)
     return Stretches(cuts, start, end, months_per_period)
