@@ -16,7 +16,8 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from tianping.births import read_areas, read_births
-    from tianping.observatory.estimating import Result, estimate
+    from tianping.observatory.estimating import estimate
+    from tianping.observatory.results import Result
     from tianping.observatory.scoring import score
     from tianping.terms import AreaTree, Counts, Period
 
@@ -26,7 +27,7 @@ _HOMES = {
     "AreaTree": "tianping.terms",
     "Counts": "tianping.terms",
     "Period": "tianping.terms",
-    "Result": "tianping.observatory.estimating",
+    "Result": "tianping.observatory.results",
     "estimate": "tianping.observatory.estimating",
     "read_areas": "tianping.births",
     "read_births": "tianping.births",

@@ -3,112 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
-from functools import cached_property
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-import numpy as np
-import numpy.typing as npt
-
 from tianping import srb
+from tianping.observatory.evaluations import Evaluation
+from tianping.observatory.results import Result
 from tianping.observatory.strong import with_strong
 from tianping.rulebook.references import normal_band, reference
 from tianping.terms import Counts, Finding, InputError, Period, period_range
 
 if TYPE_CHECKING:
-    import pyarrow as pa
-
     from tianping.births import BirthTable
-
-
-@dataclass(frozen=True)
-class Evaluation:
-    """What the data say at one `as_of`.
-
-    Attributes:
-        run: the engine's run, tiers by persistence included.
-        fitted: the fitted model behind it.
-        known_on: last period of registration whose births count; None when all that is known.
-        findings: which births were not used because of the dates.
-    """
-
-    run: srb.Run
-    fitted: srb.Fitted
-    known_on: Period | None
-    findings: tuple[Finding, ...] = ()
-
-
-@dataclass(frozen=True)
-class Result:
-    """What an estimate gives: the tables of the stable files, draws, explanations.
-
-    Attributes:
-        evaluations: one for each `as_of`, in order.
-        settings: what was asked.
-        level: level whose areas the tables show; `all` for every one.
-        digest: digest of the births behind it; empty when counts were given.
-        histories: the course of SRB up to the last `as_of`; empty unless asked for.
-    """
-
-    evaluations: tuple[Evaluation, ...]
-    settings: srb.Settings
-    level: str = "all"
-    digest: str = ""
-    histories: tuple[srb.History, ...] = ()
-
-    @property
-    def last(self) -> Evaluation:
-        """The newest evaluation."""
-        return self.evaluations[-1]
-
-    @cached_property
-    def estimates(self) -> pa.Table:
-        """The table of `estimates.csv`."""
-        from tianping.observatory import tables
-
-        return tables.estimates(self)
-
-    @cached_property
-    def signals(self) -> pa.Table:
-        """The table of `signals.csv`."""
-        from tianping.observatory import tables
-
-        return tables.signals(self)
-
-    @cached_property
-    def ranking(self) -> pa.Table:
-        """The table of `ranking.csv`."""
-        from tianping.observatory import tables
-
-        return tables.ranking(self)
-
-    @cached_property
-    def missing_births(self) -> pa.Table:
-        """The table of `missing_births.csv`."""
-        from tianping.observatory import tables
-
-        return tables.missing_births(self)
-
-    @cached_property
-    def history(self) -> pa.Table:
-        """The table of `history.csv`; empty unless the history was asked for."""
-        from tianping.observatory import tables
-
-        return tables.history(self)
-
-    def draws(self, order_group: str = "2+", n: int = 1000, estimand: str = "now") -> npt.NDArray[np.float64]:
-        """Give joint posterior draws of log SRB at the last `as_of`, shape (areas, n)."""
-        return self.last.fitted.draws(order_group, n, estimand)
-
-    def explain(self, area_code: str, language: str = "en", order_group: str | None = None) -> tuple[str, ...]:
-        """Give the sentences that tell an official what an area's numbers mean.
-
-        Raises:
-            InputError: `area_unknown`.
-        """
-        from tianping.observatory.explaining import explain
-
-        return explain(self, area_code, language, order_group)
 
 
 def estimate(

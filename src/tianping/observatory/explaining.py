@@ -6,14 +6,14 @@ import numpy as np
 
 from tianping import srb
 from tianping.locale import text
-from tianping.observatory.estimating import Result
+from tianping.observatory.evaluations import Evaluated
 from tianping.srb.direct import births_needed, direct_interval, observed_srb
 from tianping.terms import ORDER_GROUPS, InputError
 
 _CERTAIN = 0.95
 
 
-def explain(result: Result, area_code: str, language: str, order_group: str | None = None) -> tuple[str, ...]:
+def explain(result: Evaluated, area_code: str, language: str, order_group: str | None = None) -> tuple[str, ...]:
     """Give the sentences about one area and order group (`2+` where orders are known, else `all`).
 
     Raises:
@@ -52,7 +52,7 @@ def _group_name(group: str, language: str) -> str:
     return text(f"explain.order_group.{group.replace('+', '_plus')}", language)
 
 
-def _what(result: Result, area: int, group: str, language: str) -> str:
+def _what(result: Evaluated, area: int, group: str, language: str) -> str:
     run = result.last.run
     months = run.window * (1 if run.as_of.is_month else 12)
     return text(
@@ -65,7 +65,7 @@ def _what(result: Result, area: int, group: str, language: str) -> str:
     )
 
 
-def _direct(result: Result, area: int, group: str, language: str) -> str:
+def _direct(result: Evaluated, area: int, group: str, language: str) -> str:
     e = result.last.run.estimates
     boys, girls = int(e.column("n_boys", group)[area]), int(e.column("n_girls", group)[area])
     interval = direct_interval(boys, girls)
@@ -82,7 +82,7 @@ def _direct(result: Result, area: int, group: str, language: str) -> str:
     )
 
 
-def _model(result: Result, area: int, group: str, language: str) -> str:
+def _model(result: Evaluated, area: int, group: str, language: str) -> str:
     e, settings = result.last.run.estimates, result.settings
     log_values = (e.column(name, group)[area] for name in ("log_mean", "log_lower", "log_upper"))
     srb_, lower, upper = (100.0 * float(np.exp(value)) for value in log_values)
@@ -100,7 +100,7 @@ def _model(result: Result, area: int, group: str, language: str) -> str:
     )
 
 
-def _alone(result: Result, area: int, group: str, births: int, language: str) -> str:
+def _alone(result: Evaluated, area: int, group: str, births: int, language: str) -> str:
     """Say what the area's own births can show, and whether the estimate tells it from normal."""
     e, settings = result.last.run.estimates, result.settings
     detectable = float(e.column("min_detectable_srb", group)[area])
@@ -112,7 +112,7 @@ def _alone(result: Result, area: int, group: str, births: int, language: str) ->
     return text(key, language, births=births, detectable=detectable, needed=needed, alert_at=settings.alert_at)
 
 
-def _change(result: Result, area: int, language: str) -> str:
+def _change(result: Evaluated, area: int, language: str) -> str:
     e = result.last.run.estimates
     p = float(e.p_changed[area])
     if np.isnan(p):
@@ -123,7 +123,7 @@ def _change(result: Result, area: int, language: str) -> str:
     return text("explain.change", language, chances=chances(p), period=str(period))
 
 
-def _rank(result: Result, area: int, group: str, language: str) -> str:
+def _rank(result: Evaluated, area: int, group: str, language: str) -> str:
     for ranking in result.last.run.rankings:
         if ranking.order_group == group and area in ranking.areas:
             at = int(np.flatnonzero(ranking.areas == area)[0])
@@ -138,7 +138,7 @@ def _rank(result: Result, area: int, group: str, language: str) -> str:
     return ""
 
 
-def _signals(result: Result, area: int, group: str, language: str) -> list[str]:
+def _signals(result: Evaluated, area: int, group: str, language: str) -> list[str]:
     """Say which lists the area is on, and how many on them are expected to be wrong."""
     run = result.last.run
     own = [signal for signal in run.signals if signal.area == area and signal.order_group == group]

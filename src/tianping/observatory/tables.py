@@ -8,7 +8,7 @@ import numpy as np
 import pyarrow as pa
 
 from tianping import srb
-from tianping.observatory.estimating import Evaluation, Result
+from tianping.observatory.evaluations import Evaluated, Evaluation
 from tianping.srb.results import ESTIMANDS, FloatArray
 from tianping.terms import ORDER_GROUPS
 
@@ -33,12 +33,12 @@ _PROBABILITY, _RATIO, _LOG = 6, 4, 6
 _NAMED_CHANGE = 0.05
 
 
-def estimates(result: Result) -> pa.Table:
+def estimates(result: Evaluated) -> pa.Table:
     """Give the table of `estimates.csv`: a row for each evaluation, area, order group and estimand."""
     return pa.concat_tables([_estimates(result, evaluation) for evaluation in result.evaluations])
 
 
-def _estimates(result: Result, evaluation: Evaluation) -> pa.Table:
+def _estimates(result: Evaluated, evaluation: Evaluation) -> pa.Table:
     run = evaluation.run
     areas = shown(result, run)
     n, groups, kinds = len(areas), len(ORDER_GROUPS), len(ESTIMANDS)
@@ -82,7 +82,7 @@ def _estimates(result: Result, evaluation: Evaluation) -> pa.Table:
     return pa.table({name: columns[name] for name in ESTIMATES})
 
 
-def shown(result: Result, run: srb.Run) -> np.ndarray[Any, np.dtype[np.int64]]:
+def shown(result: Evaluated, run: srb.Run) -> np.ndarray[Any, np.dtype[np.int64]]:
     """Give the positions of the areas that the tables show."""
     keep = [i for i, area in enumerate(run.tree.areas) if result.level in ("all", area.level)]
     return np.array(keep, dtype=np.int64)
@@ -95,7 +95,9 @@ def _changed_periods(evaluation: Evaluation, rows: np.ndarray[Any, Any], p: Floa
     return _texts([*periods, ""], np.where(named & (at >= 0), at, len(periods)))
 
 
-def _notes(result: Result, evaluation: Evaluation, rows: np.ndarray[Any, Any], group: np.ndarray[Any, Any]) -> pa.Array:
+def _notes(
+    result: Evaluated, evaluation: Evaluation, rows: np.ndarray[Any, Any], group: np.ndarray[Any, Any]
+) -> pa.Array:
     """Say in fixed words what a reader must know about a row: `;` between them."""
     e = evaluation.run.estimates
     births = (e.n_boys + e.n_girls)[rows, group]
@@ -108,7 +110,7 @@ def _notes(result: Result, evaluation: Evaluation, rows: np.ndarray[Any, Any], g
     return _texts([*words, ""], choice)
 
 
-def signals(result: Result) -> pa.Table:
+def signals(result: Evaluated) -> pa.Table:
     """Give the table of `signals.csv`."""
     rows: list[tuple[Any, ...]] = []
     for evaluation in result.evaluations:
@@ -138,7 +140,7 @@ def reason(signal: srb.Signal, settings: srb.Settings) -> str:
     return f"{asked} = {signal.p:.3f}, Bayes-FDR <= {limit:g}"
 
 
-def ranking(result: Result) -> pa.Table:
+def ranking(result: Evaluated) -> pa.Table:
     """Give the table of `ranking.csv`."""
     parts = []
     for evaluation in result.evaluations:
@@ -162,7 +164,7 @@ def ranking(result: Result) -> pa.Table:
     return pa.concat_tables(parts) if parts else _from_rows(RANKING, [], {})
 
 
-def history(result: Result) -> pa.Table:
+def history(result: Evaluated) -> pa.Table:
     """Give the table of `history.csv`."""
     run = result.last.run
     areas = shown(result, run)
@@ -182,7 +184,7 @@ def history(result: Result) -> pa.Table:
     return pa.concat_tables(parts) if parts else _from_rows(HISTORY, [], {})
 
 
-def missing_births(result: Result) -> pa.Table:
+def missing_births(result: Evaluated) -> pa.Table:
     """Give the table of `missing_births.csv`, at the last evaluation."""
     run = result.last.run
     areas = shown(result, run)
