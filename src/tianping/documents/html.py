@@ -151,7 +151,7 @@ class _Page:
     def _part(self, part: Inline) -> Markup:
         """Write a part of a sentence; a figure keeps its unrounded value for those who compare formats."""
         if isinstance(part, Number):
-            return element("data", format_figure(part, self.language, with_unit=True), value=repr(part.value))
+            return element("data", format_figure(part, self.language, with_unit=True), value=repr(float(part.value)))
         if isinstance(part, NumberRange):
             return element("span", format_figure(part, self.language, with_unit=True))
         return self._text(part)
@@ -182,7 +182,7 @@ class _Page:
 
     def _key_figure(self, figure: KeyFigure) -> Markup:
         unit = element("small", f" {figure.value.unit}") if figure.value.unit else Markup()
-        value = element("data", format_figure(figure.value, self.language), value=repr(figure.value.value))
+        value = element("data", format_figure(figure.value, self.language), value=repr(float(figure.value.value)))
         parts = [element("dt", figure.label), element("dd", value, unit, class_="value")]
         if figure.interval is not None:
             ends = format_figure(figure.interval, self.language)

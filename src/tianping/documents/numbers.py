@@ -8,6 +8,7 @@ from datetime import date
 from tianping.documents.cells import Absence, Empty, Inline, Number, NumberRange, NumberStyle, Text
 from tianping.documents.content import Cell, Chart, Column
 from tianping.locale import text
+from tianping.terms import Period
 
 _MINUS = "\N{MINUS SIGN}"
 
@@ -76,6 +77,14 @@ def format_date(day: date, language: str) -> str:
     """Write a date as the language does."""
     month = text(f"documents.page.month.{day.month}", language)
     return text("documents.page.published_on", language, day=day.day, month=month, year=day.year)
+
+
+def format_period(period: Period, language: str) -> str:
+    """Write a month or a year as the language does."""
+    if not period.is_month:
+        return text("documents.page.period_year", language, year=period.year)
+    month = text(f"documents.page.month.{period.month}", language)
+    return text("documents.page.period_month", language, month=month, year=period.year)
 
 
 def count_text(count: int, language: str) -> str:

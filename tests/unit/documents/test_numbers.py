@@ -7,7 +7,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tianping.documents.cells import Absence, Empty, Number, NumberRange, NumberStyle
-from tianping.documents.numbers import format_date, format_figure, format_marks, format_number, format_range
+from tianping.documents.numbers import (
+    format_date,
+    format_figure,
+    format_marks,
+    format_number,
+    format_period,
+    format_range,
+)
+from tianping.terms import Period
 
 
 @pytest.mark.parametrize(
@@ -51,6 +59,12 @@ def test_each_mark_that_occurs_is_explained_once() -> None:
     assert told.count("too few births") == 1
     assert "no data" not in told
     assert format_marks([], "en") == ""
+
+
+def test_a_period_is_written_as_the_language_does() -> None:
+    assert format_period(Period(2025, 7), "en") == "July 2025"
+    assert format_period(Period(2025), "en") == "2025"
+    assert format_period(Period(2025, 7), "zh_Hans").startswith("2025")
 
 
 def test_a_date_has_no_leading_noughts() -> None:

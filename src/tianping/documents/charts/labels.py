@@ -22,6 +22,8 @@ AROUND = (
     ("start", 5.0, 12.0),
     ("end", -5.0, 12.0),
 )
+#: Beside its mark only, off an upright bar through it.
+BESIDE = tuple(place for place in AROUND if place[0] != "middle")
 #: A name in the middle of its area.
 CENTRE = (("middle", 0.0, 3.5),)
 _SHIFT = {"start": 0.0, "middle": 0.5, "end": 1.0}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tianping.documents.cells import Text
 from tianping.documents.charts.inputs import OrderGradient, OrderSeries, Standing
-from tianping.documents.charts.labels import Spot, place_labels
+from tianping.documents.charts.labels import BESIDE, Spot, place_labels
 from tianping.documents.charts.plot import (
     Plot,
     head_column,
@@ -93,7 +93,7 @@ def _values(gradient: OrderGradient, middles: dict[str, float], upright: Scale, 
         if (value := series.estimates.get(order)) is not None
     ]
     marks = [(spot.x, spot.y) for spot in spots]
-    return place_labels(spots, marks, plot, lines=level_lines(upright, gradient.benchmarks))
+    return place_labels(spots, marks, plot, BESIDE, lines=level_lines(upright, gradient.benchmarks))
 
 
 def _shift(gradient: OrderGradient, position: int) -> float:

@@ -26,7 +26,7 @@ from tianping.documents.charts.svg import area_mark, axis_caption, band_path, dr
 from tianping.documents.charts.theme import ABOVE_MARK, GREY_MARK, INK, MUTED, PAPER, SMALL_SIZE, WIDTH
 from tianping.documents.content import Chart, Column, Table
 from tianping.documents.markup import Markup, element, join
-from tianping.documents.numbers import format_number, srb_text
+from tianping.documents.numbers import format_number, format_period, srb_text
 from tianping.locale import text
 from tianping.terms import Period
 
@@ -154,7 +154,10 @@ def _observed(trend: Trend, across: Scale, upright: Scale) -> Markup:
         births = format_number(Number(point.births), language)
         srb = srb_text(point.observed, language)
         parts.append(
-            area_mark(dot, text("documents.trend.told", language, period=point.period, srb=srb, births=births))
+            area_mark(
+                dot,
+                text("documents.trend.told", language, period=_period(point.period, language), srb=srb, births=births),
+            )
         )
     return join(parts)
 
@@ -164,7 +167,9 @@ def _change(trend: Trend, plot: Plot, across: Scale) -> Markup:
     if not positions:
         return join([])
     x = across(positions[0])
-    told = text("documents.trend.changed", trend.head.language, period=trend.changed_period)
+    told = text(
+        "documents.trend.changed", trend.head.language, period=_period(trend.changed_period, trend.head.language)
+    )
     at_end = x > (plot.left + plot.right) / 2
     name = label(x - 4 if at_end else x + 4, plot.top + 9, told, size=SMALL_SIZE, fill=ABOVE_MARK, halo=PAPER)
     if at_end:
@@ -203,18 +208,24 @@ def _description(trend: Trend) -> str:
     description = text(
         "documents.trend.description",
         language,
-        first=known[0][0],
+        first=_period(known[0][0], language),
         first_value=srb_text(known[0][1], language),
-        last=known[-1][0],
+        last=_period(known[-1][0], language),
         last_value=srb_text(known[-1][1], language),
-        highest=highest[0],
+        highest=_period(highest[0], language),
         highest_value=srb_text(highest[1], language),
-        lowest=lowest[0],
+        lowest=_period(lowest[0], language),
         lowest_value=srb_text(lowest[1], language),
     )
     if trend.changed_period:
-        description += text("documents.trend.description_changed", language, period=trend.changed_period)
+        description += text(
+            "documents.trend.description_changed", language, period=_period(trend.changed_period, language)
+        )
     return description
+
+
+def _period(written: str, language: str) -> str:
+    return format_period(Period.parse(written), language)
 
 
 def _table(trend: Trend) -> Table:
