@@ -11,8 +11,8 @@ from typing import Any
 import pyarrow as pa
 
 from tianping.observatory.csv_text import csv_chunks
-from tianping.observatory.estimating import Result
-from tianping.observatory.findings import finding_text
+from tianping.observatory.results import Result
+from tianping.observatory.finding_records import FINDINGS, finding_record
 from tianping.observatory.run_document import ENGINE, InputFile, Provenance, document_text, run_document
 from tianping.observatory.whole_files import StagedFiles
 from tianping.terms import AreaTree, Finding, InputError
@@ -23,7 +23,6 @@ NAMES = (
     *("estimates.csv", "signals.csv", "ranking.csv", "history.csv", "missing_births.csv", "areas.csv"),
     *("findings.csv", RUN),
 )
-FINDINGS = ("code", "severity", "file", "row", "column", "count", "what", "why", "todo")
 AREAS = ("area_code", "name", "level", "parent_code")
 
 
@@ -106,22 +105,6 @@ def findings_table(findings: tuple[Finding, ...], language: str) -> pa.Table:
             columns[name].append(told[name])
     kinds = {name: pa.int64() if name in ("row", "count") else pa.string() for name in FINDINGS}
     return pa.table({name: pa.array(columns[name], kinds[name]) for name in FINDINGS})
-
-
-def finding_record(finding: Finding, language: str) -> dict[str, Any]:
-    """Give a finding as plain values with its sentences; `row` is None where none is meant."""
-    what, why, todo = finding_text(finding, language)
-    return {
-        "code": finding.code,
-        "severity": str(finding.severity),
-        "file": finding.file,
-        "row": finding.row or None,
-        "column": finding.column,
-        "count": finding.count,
-        "what": what,
-        "why": why,
-        "todo": todo,
-    }
 
 
 def _is_run(path: Path) -> bool:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import platform
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from math import isnan
@@ -14,10 +13,12 @@ import numpy as np
 import scipy
 
 import tianping
-from tianping.observatory.estimating import Evaluation, Result
+from tianping.observatory.evaluations import Evaluation
+from tianping.observatory.results import Result
+from tianping.observatory.finding_records import severities
 from tianping.rulebook.min_births import minimum_births
 from tianping.rulebook.references import reference
-from tianping.terms import ORDERS, Counts, Finding, Severity
+from tianping.terms import ORDERS, Counts, Finding
 
 if TYPE_CHECKING:
     from tianping.births import BirthTable
@@ -96,12 +97,6 @@ def run_document(
 def document_text(document: Mapping[str, object]) -> str:
     """Write a document as JSON."""
     return json.dumps(document, ensure_ascii=False, indent=2, allow_nan=False) + "\n"
-
-
-def severities(findings: Sequence[Finding]) -> dict[str, int]:
-    """Count findings by severity, the heaviest first."""
-    n = Counter(finding.severity for finding in findings)
-    return {str(severity): n[severity] for severity in reversed(Severity)}
 
 
 def share_of_unknown_order(counts: Counts) -> float:

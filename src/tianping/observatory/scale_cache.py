@@ -15,7 +15,7 @@ import numpy as np
 
 import tianping
 from tianping import srb
-from tianping.observatory.estimating import Result
+from tianping.observatory.results import Result
 from tianping.observatory.whole_files import StagedFiles
 from tianping.terms import AreaTree, InputError, Period
 
