@@ -36,8 +36,10 @@ def make_cells(database: Database, layout: Layout, tree: AreaTree, log: FindingL
     if layout.counting != "line_list":
         _withhold_half_cells(database, log)
     _keep_once(database, layout, log)
-    _compare_totals(database, layout, log)
+    for table in ("entries", "kept"):
+        database.execute(f"UPDATE {table} SET birth_order = {_GROUPED_ORDER}")
     _drop_inner_totals(database, layout, tree, log)
+    _compare_totals(database, layout, log)
 
 
 def _make_entries(database: Database, layout: Layout) -> None:
@@ -109,9 +111,8 @@ def _keep_once(database: Database, layout: Layout, log: FindingLog) -> None:
 
 def _compare_totals(database: Database, layout: Layout, log: FindingLog) -> None:
     """Compare sums over areas, birth orders or sexes with their parts; the parts count."""
-    database.execute(f"UPDATE entries SET birth_order = {_GROUPED_ORDER}")
-    database.execute(f"UPDATE kept SET birth_order = {_GROUPED_ORDER}")
-    for axis, roles in (("area", ["area"]), ("birth_order", ["birth_order"]), ("sex", ["sex", "total"])):
+    axes = (("area", "cells", ["area"]), ("birth_order", "kept", ["birth_order"]), ("sex", "kept", ["sex", "total"]))
+    for axis, table, roles in axes:
         others = [name for name in ("area", "period", "birth_order", "sex") if name != axis]
         key = ", ".join(others)
         same = " AND ".join(f"told.{name} = parts.{name}" for name in others)
@@ -119,7 +120,7 @@ def _compare_totals(database: Database, layout: Layout, log: FindingLog) -> None
             database,
             f"SELECT count(*), min(told.row) FROM (SELECT {key}, min(row) AS row, sum(births) AS births FROM entries "
             f"WHERE {axis} = {TOTAL} AND n_totals = 1 AND NOT is_bad GROUP BY {key} HAVING sum(n) = 1) AS told "
-            f"JOIN (SELECT {key}, sum(births) AS births FROM kept GROUP BY {key}) AS parts ON {same} "
+            f"JOIN (SELECT {key}, sum(births) AS births FROM {table} GROUP BY {key}) AS parts ON {same} "
             "WHERE abs(told.births - parts.births) > 0.5",
         )
         if rows:
