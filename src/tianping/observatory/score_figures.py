@@ -102,10 +102,8 @@ def known(run: Estimated, truth: Truth) -> Known:
     position = {code: i for i, code in enumerate(truth.codes)}
     rows = np.array([position.get(code, -1) for code in run.codes], dtype=np.int64)
     honest = np.where((rows >= 0) & ~truth.fabricated[rows], rows, -1)
-    span = run.window_months if run.is_month else max(1, run.window_months // 12)
     now = course_at(truth, rows, np.array(run.as_of))
-    back = np.stack([course_at(truth, rows, np.array(run.as_of) - k) for k in range(span)])
-    both = np.stack([now, back.mean(axis=0)])
+    both = np.stack([now, _over_windows(run, truth, rows)])
     difference = _difference(run, now)
     both[:, honest < 0] = np.nan
     difference[honest < 0] = np.nan
@@ -123,6 +121,16 @@ def course_at(truth: Truth, rows: IntArray, ordinals: IntArray) -> FloatArray:
     found[rows < 0] = np.nan
     found[:, ~inside] = np.nan
     return found
+
+
+def _over_windows(run: Estimated, truth: Truth, rows: IntArray) -> FloatArray:
+    """Give the mean true log SRB over each evaluation's window, NaN where the truth does not tell all of it."""
+    spans = [months if run.is_month else max(1, months // 12) for months in run.window_months]
+    windows = [
+        course_at(truth, rows, moment - np.arange(span)).mean(axis=1)
+        for moment, span in zip(run.as_of, spans, strict=True)
+    ]
+    return np.stack(windows, axis=1)
 
 
 def _difference(run: Estimated, log_srb: FloatArray) -> FloatArray:

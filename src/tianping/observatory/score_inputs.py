@@ -55,7 +55,7 @@ class Estimated:
         is_month: whether they are months.
         values: estimates by column name, each of shape (estimands, areas, evaluations, order groups).
         births: births in the window, shape (areas, evaluations, order groups).
-        window_months: length of the window in months.
+        window_months: length of each evaluation's window in months; shorter where the births begin later.
         interval: probability of the intervals.
         changed: likeliest first period of a step, as ordinal, shape (areas, evaluations); −1 where none.
         tier: highest nesting tier by criterion: −1 none, else the position in `TIERS`, same shape as births.
@@ -70,7 +70,7 @@ class Estimated:
     is_month: bool
     values: Mapping[str, FloatArray]
     births: FloatArray
-    window_months: int
+    window_months: tuple[int, ...]
     interval: float
     changed: IntArray
     tier: Mapping[str, IntArray]
@@ -140,7 +140,7 @@ def estimated_of(estimates: Sheet, signals: Sheet, ranking: Sheet | None, areas:
         is_month=is_month,
         values={name: estimates.filled(shape, where, estimates.numbers(name)) for name in _NUMBERS},
         births=births,
-        window_months=int(estimates.only("window_months")),
+        window_months=tuple(int(estimates.only("window_months", time == k)) for k in range(len(as_of))),
         interval=estimates.only("interval"),
         changed=_changed(estimates, area, time, shape[1:3]),
         tier=tier,

@@ -154,13 +154,14 @@ class Sheet:
             self._refuse(ordinal < 0, "score_value_unknown", column)
         return ordinal, True in kinds
 
-    def only(self, column: str) -> float:
-        """Give the one number that a column repeats.
+    def only(self, column: str, rows: BoolArray | None = None) -> float:
+        """Give the one number that a column repeats, in all rows or in these.
 
         Raises:
             InputError: `score_column_varies`, `score_number_unreadable`.
         """
-        found = np.unique(self.numbers(column))
+        numbers = self.numbers(column)
+        found = np.unique(numbers if rows is None else numbers[rows])
         if len(found) != 1 or np.isnan(found[0]):
             raise InputError("score_column_varies", file=self.file, column=column)
         return float(found[0])

@@ -6,7 +6,6 @@ import math
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-import numpy as np
 import pyarrow as pa
 
 from tianping.locale import text
@@ -15,8 +14,32 @@ from tianping.observatory.score_inputs import Estimated, Truth, courses_of, esti
 from tianping.observatory.score_sheet import Sheet
 from tianping.terms import InputError, Period
 
+#: Measures of each block of the table for people, by the block's name; a subject belongs to the first that fits it.
+_BLOCKS = {
+    "accuracy": ("rmse", "bias", "coverage", "width"),
+    "lists": ("n_true", "n_flagged", "precision", "recall", "false_discovery_proportion", "recall_at_fdp"),
+    "claims": ("brier", "calibration_error", "purity", "claimed", "periods_off"),
+}
+_LABELS = ("level", "order_group", "subject", "n")
 #: Columns of `Score.rows`.
 COLUMNS = ("as_of", "level", "order_group", "subject", "measure", "value", "n")
+
+
+@dataclass(frozen=True)
+class Block:
+    """A table for people: one row per level, order group and subject, its measures side by side.
+
+    Attributes:
+        name: `accuracy` (estimates), `lists` (signals) or `claims` (probabilities).
+        title: title in the language asked for.
+        headings: headings of the columns.
+        rows: cells as text; a dash where a figure is not defined.
+    """
+
+    name: str
+    title: str
+    headings: list[str]
+    rows: list[list[str]]
 
 
 @dataclass(frozen=True)
@@ -26,7 +49,7 @@ class Score:
     Attributes:
         question: the limits that the truth was held against.
         interval: probability that the run's intervals claim.
-        window_months: length of the run's window in months.
+        window_months: length of the run's window in months, the longest of its evaluations.
         n_areas: areas of the run.
         n_areas_with_truth: those that the truth table names.
         n_areas_fabricated: those left out because their reports are invented.
@@ -58,6 +81,43 @@ class Score:
             figure["value"] = None if math.isnan(figure["value"]) else round(figure["value"], 6)
         return plain
 
+    def blocks(self, language: str) -> list[Block]:
+        """Give the figures of all evaluations together as three tables for people.
+
+        Lists on which nothing stood and nothing was true are left out; `to_dict` has them.
+        """
+        return [
+            Block(
+                name,
+                text(f"scoring.block.{name}", language),
+                [
+                    *(
+                        text(f"scoring.column.{column}", language)
+                        for column in ("level", "order_group", "subject", "n")
+                    ),
+                    *(text(f"scoring.short.{measure}", language) for measure in measures),
+                ],
+                [
+                    [*_labels(figure, language), str(figure.n), *(_told(found.get(measure)) for measure in measures)]
+                    for figure, found in self._subjects(name)
+                ],
+            )
+            for name, measures in _BLOCKS.items()
+        ]
+
+    def _subjects(self, block: str) -> list[tuple[Figure, dict[str, Figure]]]:
+        """Give each subject of a block that has something to tell: one of its figures, and all by measure."""
+        by_subject: dict[tuple[str, str, str], dict[str, Figure]] = {}
+        for figure in self.figures:
+            if figure.as_of == ALL and _block_of(figure.subject) == block:
+                key = (figure.level, figure.order_group, figure.subject)
+                by_subject.setdefault(key, {})[figure.measure] = figure
+        return [
+            (next(iter(found.values())), found)
+            for found in by_subject.values()
+            if block != "lists" or any(found[name].value > 0 for name in ("n_true", "n_flagged") if name in found)
+        ]
+
     def headings(self, language: str) -> list[str]:
         """Give the headings of `rows` in a language."""
         return [text(f"scoring.column.{column}", language) for column in COLUMNS]
@@ -67,11 +127,9 @@ class Score:
         return [
             [
                 text("scoring.all", language) if figure.as_of == ALL else figure.as_of,
-                text("scoring.all", language) if figure.level == ALL else figure.level,
-                text(f"scoring.order_group.{_key(figure.order_group)}", language),
-                text(f"scoring.subject.{figure.subject.replace('.', '_')}", language),
+                *_labels(figure, language),
                 text(f"scoring.measure.{figure.measure}", language),
-                _written(figure),
+                _told(figure),
                 str(figure.n),
             ]
             for figure in self.figures
@@ -168,7 +226,7 @@ def _scored(
     return Score(
         question=question,
         interval=run.interval,
-        window_months=run.window_months,
+        window_months=max(run.window_months),
         n_areas=len(run.codes),
         n_areas_with_truth=len(rows),
         n_areas_fabricated=int(fact.fabricated[rows].sum()),
@@ -193,11 +251,21 @@ def _optional(path: Path) -> Sheet | None:
     return Sheet.read(path) if path.is_file() else None
 
 
-def _key(order_group: str) -> str:
-    return order_group.replace("+", "_plus")
+def _block_of(subject: str) -> str:
+    if subject.startswith("p_"):
+        return "claims"
+    return "lists" if "." in subject else "accuracy"
 
 
-def _written(figure: Figure) -> str:
-    if math.isnan(figure.value):
+def _labels(figure: Figure, language: str) -> list[str]:
+    return [
+        text("scoring.all", language) if figure.level == ALL else figure.level,
+        text(f"scoring.order_group.{figure.order_group.replace('+', '_plus')}", language),
+        text(f"scoring.subject.{figure.subject.replace('.', '_')}", language),
+    ]
+
+
+def _told(figure: Figure | None) -> str:
+    if figure is None or math.isnan(figure.value):
         return "–"
-    return f"{figure.value:.0f}" if figure.measure.startswith("n_") else f"{np.round(figure.value, 4):.4f}"
+    return f"{figure.value:.0f}" if figure.measure.startswith("n_") else f"{figure.value:.3f}"

@@ -20,10 +20,9 @@ SIGNALS = "area_code,level,order_group,as_of,criterion,tier,p,expected_false_sha
 
 def estimate(code, srb, lower, upper, *, p_alert=0.5, p_difference="0.5", births=200, as_of="2024-12", **more):
     level, changed = ("county", "") if code == "1" else ("town", more.get("p_changed", "0.1"))
-    return (
-        f"{code},x,{level},2+,{as_of},{as_of},{more.get('estimand', 'now')},24,{births // 2},{births // 2},100,{srb},"
-        f"{lower},{upper},0.9,0,0,0.5,{p_alert},{p_difference},{changed},{more.get('changed_period', '')},150,"
-    )
+    columns = [code, "x", level, "2+", as_of, as_of, more.get("estimand", "now"), more.get("window", 24)]
+    columns += [births // 2, births // 2, 100, srb, lower, upper, 0.9, 0, 0, 0.5, p_alert, p_difference]
+    return ",".join(map(str, [*columns, changed, more.get("changed_period", ""), 150, ""]))
 
 
 def run_folder(folder, estimates, signals=(), **tables):
@@ -141,6 +140,25 @@ def test_the_window_is_the_mean_over_its_periods(tmp_path):
     assert partial.value("now", "bias", "2+") == pytest.approx(math.log(120 / 144))
 
 
+def test_a_walk_may_begin_with_shorter_windows(tmp_path):
+    rows = [
+        estimate("01", 110, 100, 130, estimand="window", as_of=month, window=window)
+        for month, window in (("2024-01", 1), ("2024-02", 2))
+    ]
+    truth = truth_file(tmp_path, ["01,2024-01,2+,110", "01,2024-02,2+,120"])
+    found = score(run_folder(tmp_path, rows), truth)
+    assert found.value("window", "bias", "2+", as_of="2024-01") == pytest.approx(0, abs=1e-12)
+    assert found.value("window", "bias", "2+", as_of="2024-02") == pytest.approx(-math.log(120 / 110) / 2)
+    assert found.window_months == 2
+
+
+def test_one_evaluation_has_one_window(tmp_path):
+    rows = [estimate(code, 110, 100, 130, window=window) for code, window in (("01", 24), ("02", 12))]
+    with pytest.raises(InputError) as error:
+        score(run_folder(tmp_path, rows), truth_file(tmp_path, TRUTH))
+    assert error.value.key == "score_column_varies"
+
+
 def test_evaluations_are_scored_apart_and_together(tmp_path):
     estimates = [estimate("01", srb, 110, 130, as_of=month) for srb, month in ((120, "2024-11"), (100, "2024-12"))]
     found = score(run_folder(tmp_path, estimates), truth_file(tmp_path, ["01,2024-11,2+,120", "01,2024-12,2+,100"]))
@@ -175,6 +193,18 @@ def test_a_score_is_plain_values_and_a_table_in_both_languages(three_towns, tmp_
         rows = found.rows(language)
         assert len(rows) == len(found.figures)
         assert {len(row) for row in rows} == {len(found.headings(language))}
+
+
+def test_the_table_for_people_has_one_row_per_list(three_towns, tmp_path):
+    found = score(three_towns, truth_file(tmp_path, TRUTH))
+    blocks = {block.name: block for block in found.blocks("en")}
+    assert set(blocks) == {"accuracy", "lists", "claims"}
+    lists = blocks["lists"]
+    watch = next(row for row in lists.rows if row[:3] == ["town", "second and higher", "level: watch or higher"])
+    told = dict(zip(lists.headings, watch, strict=True))
+    assert (told["true"], told["listed"], told["wrong"]) == ("1", "2", "0.500")
+    for block in found.blocks("zh_Hans"):
+        assert {len(row) for row in block.rows} == {len(block.headings)}
 
 
 @pytest.mark.parametrize(
