@@ -11,7 +11,7 @@ from tianping.births import BirthTable
 from tianping.cli.speaking import ProgressLines
 from tianping.observatory.estimating import make_settings, read_span
 from tianping.observatory.results import Result
-from tianping.observatory.scale_cache import find_scales, keep_scales
+from tianping.observatory.scale_cache import KeptScales, find_scales, keep_scales
 from tianping.terms import Period
 
 
@@ -33,25 +33,23 @@ class Asked:
 
 def estimate_asked(
     births: BirthTable, asked: Asked, lines: ProgressLines, cache: Path | None = None
-) -> tuple[Result, str]:
-    """Estimate; give the result and the period that an earlier run's scales come from, empty for none.
+) -> tuple[Result, KeptScales | None]:
+    """Estimate; give the result and the scales that it was given to start from.
 
     With a cache, scales are estimated once: by an earlier run, or at the first period of this one.
     """
     first, last = read_span(asked.as_of or births.periods[-1])
     if cache is None:
-        return _estimate(births, asked, first, last, lines), ""
+        return _estimate(births, asked, first, last, lines), None
     settings = make_settings(
         asked.reference, asked.alert_at, asked.margin, asked.interval, asked.orders_from, asked.seed
     )
     kept = find_scales(cache, births.tree, settings, first)
-    if kept is not None:
-        return _estimate(births, asked, first, last, lines, kept.warm), str(kept.as_of)
-    result = _estimate(births, asked, first, first, lines)
-    keep_scales(cache, result)
-    if last == first:
-        return result, ""
-    return _estimate(births, asked, first, last, lines, result.last.fitted.warm), str(first)
+    if kept is None and last > first:
+        kept = keep_scales(cache, _estimate(births, asked, first, first, lines))
+    result = _estimate(births, asked, first, last, lines, None if kept is None else kept.warm)
+    keep_scales(cache, result, kept)
+    return result, kept
 
 
 def _estimate(

@@ -67,14 +67,14 @@ def estimate(
     clock = Stopwatch()
     births = read_table(file, areas, lines)
     clock.lap("reading")
-    result, scales_from = None, ""
+    result, kept = None, None
     if not (strict and has_errors(births.findings)):
-        result, scales_from = estimate_asked(births, asked, lines, cache)
+        result, kept = estimate_asked(births, asked, lines, cache)
         clock.lap("estimating")
     lines.say("cli.progress.writing", folder=str(out))
     findings = births.findings + (() if result is None else result.last.findings)
     inputs = [input_file("births", file), *([] if areas is None else [input_file("areas", areas)])]
-    provenance = Provenance(births, inputs, findings, as_of or "", known_on or "", strict, scales_from, clock.seconds)
+    provenance = Provenance(births, inputs, findings, as_of or "", known_on or "", strict, kept, clock.seconds)
     document = write_run(result, out, provenance, lang)
     code = ExitCode.ERRORS_FOUND if has_errors(findings) else ExitCode.FINE
     if json:

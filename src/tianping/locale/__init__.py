@@ -43,7 +43,7 @@ def catalogue(language: str) -> dict[str, str]:
     return texts
 
 
-def text(key: str, language: str, **values: object) -> str:
+def text(key: str, language: str, /, **values: object) -> str:
     """Give the text of a key in a language, filled with values (`str.format` fields).
 
     Only the file that the key names is read.

@@ -11,8 +11,8 @@ from typing import Any
 import pyarrow as pa
 
 from tianping.observatory.csv_text import csv_chunks
-from tianping.observatory.results import Result
 from tianping.observatory.finding_records import FINDINGS, finding_record
+from tianping.observatory.results import Result
 from tianping.observatory.run_document import ENGINE, InputFile, Provenance, document_text, run_document
 from tianping.observatory.whole_files import StagedFiles
 from tianping.terms import AreaTree, Finding, InputError

@@ -14,14 +14,15 @@ import scipy
 
 import tianping
 from tianping.observatory.evaluations import Evaluation
-from tianping.observatory.results import Result
 from tianping.observatory.finding_records import severities
+from tianping.observatory.results import Result
 from tianping.rulebook.min_births import minimum_births
 from tianping.rulebook.references import reference
 from tianping.terms import ORDERS, Counts, Finding
 
 if TYPE_CHECKING:
     from tianping.births import BirthTable
+    from tianping.observatory.scale_cache import KeptScales
 
 #: Version of the layout of `run.json`; it changes when a key changes its meaning or goes.
 FORMAT = 1
@@ -55,8 +56,7 @@ class Provenance:
         as_of: what was asked for, as written; empty for the last period.
         known_on: likewise.
         strict: whether a finding at error level was to stop the run.
-        scales_from: period up to which the data went that the scales were estimated from, when an earlier run's
-            scales were used; empty when they were estimated anew.
+        kept: scales of an earlier run that this one was given to start from.
         seconds: seconds by stage.
     """
 
@@ -66,7 +66,7 @@ class Provenance:
     as_of: str = ""
     known_on: str = ""
     strict: bool = False
-    scales_from: str = ""
+    kept: KeptScales | None = None
     seconds: Mapping[str, float] = field(default_factory=dict)
 
 
@@ -87,7 +87,7 @@ def run_document(
         "inputs": [asdict(one) for one in provenance.inputs],
         "births": _births(provenance.births),
         "settings": _settings(result, provenance),
-        "evaluations": [] if result is None else [_evaluation(one, result) for one in result.evaluations],
+        "evaluations": [] if result is None else [_evaluation(one, result, provenance) for one in result.evaluations],
         "findings": severities(provenance.findings),
         "files": list(files),
         "seconds": {stage: round(seconds, 3) for stage, seconds in provenance.seconds.items()},
@@ -131,14 +131,13 @@ def _settings(result: Result | None, provenance: Provenance) -> dict[str, object
         **asked,
         "level": result.level,
         "history": bool(result.histories),
-        "scales_from": provenance.scales_from or None,
         **plain,
     }
 
 
-def _evaluation(evaluation: Evaluation, result: Result) -> dict[str, object]:
+def _evaluation(evaluation: Evaluation, result: Result, provenance: Provenance) -> dict[str, object]:
     run, counts = evaluation.run, evaluation.fitted.problem.counts
-    told = run.diagnostics
+    told, kept = run.diagnostics, provenance.kept
     left_out = {finding.code: finding.values.get("births", 0) for finding in evaluation.findings}
     return {
         "as_of": str(run.as_of),
@@ -149,6 +148,7 @@ def _evaluation(evaluation: Evaluation, result: Result) -> dict[str, object]:
         "n_births_after_known_on": left_out.get("after_known_on", 0),
         "share_order_unknown": round(share_of_unknown_order(counts), 6),
         "n_leaves": told.n_leaves,
+        "scales_from": str(kept.as_of) if kept is not None and kept.is_used_by(evaluation) else None,
         "scales": {name: round(value, 6) for name, value in told.hyper.items()},
         "overdispersion": round(told.overdispersion, 8),
         "notes": list(told.notes),

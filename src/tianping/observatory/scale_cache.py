@@ -15,6 +15,7 @@ import numpy as np
 
 import tianping
 from tianping import srb
+from tianping.observatory.evaluations import Evaluation
 from tianping.observatory.results import Result
 from tianping.observatory.whole_files import StagedFiles
 from tianping.terms import AreaTree, InputError, Period
@@ -33,6 +34,10 @@ class KeptScales:
 
     as_of: Period
     warm: srb.Warm
+
+    def is_used_by(self, evaluation: Evaluation) -> bool:
+        """Say whether an evaluation that was given these scales could use them; it estimated its own otherwise."""
+        return _has_mode(evaluation) and evaluation.fitted.warm.names == self.warm.names
 
 
 def find_scales(folder: Path, tree: AreaTree, settings: srb.Settings, first: Period) -> KeptScales | None:
@@ -55,17 +60,17 @@ def find_scales(folder: Path, tree: AreaTree, settings: srb.Settings, first: Per
     return KeptScales(as_of, warm)
 
 
-def keep_scales(folder: Path, result: Result) -> None:
-    """Keep the scales of every evaluation that estimated its own and set them to their mode.
+def keep_scales(folder: Path, result: Result, given: KeptScales | None = None) -> KeptScales | None:
+    """Keep the scales of every evaluation that estimated its own, and give the first of them.
 
-    Where areas are few the engine integrates over the scales instead, and there is nothing to start from.
+    Where areas are few the engine integrates over the scales, and there is nothing to start from.
 
     Raises:
         InputError: `out_folder_unusable`.
     """
-    fresh = [one for one in result.evaluations if _AT_MODE in one.run.diagnostics.notes]
+    fresh = [one for one in result.evaluations if _has_mode(one) and not (given and given.is_used_by(one))]
     if not fresh:
-        return
+        return None
     key = _fingerprint(result.last.run.tree, result.settings)
     try:
         with StagedFiles(folder) as staged:
@@ -76,6 +81,11 @@ def keep_scales(folder: Path, result: Result) -> None:
             staged.publish()
     except OSError as error:
         raise InputError("out_folder_unusable", folder=str(folder), reason=error.strerror or str(error)) from error
+    return KeptScales(fresh[0].run.as_of, fresh[0].fitted.warm)
+
+
+def _has_mode(evaluation: Evaluation) -> bool:
+    return _AT_MODE in evaluation.run.diagnostics.notes
 
 
 def _fingerprint(tree: AreaTree, settings: srb.Settings) -> str:
