@@ -14,7 +14,7 @@ from tianping.observatory.csv_text import csv_chunks
 from tianping.observatory.finding_records import FINDINGS, finding_record
 from tianping.observatory.results import Result
 from tianping.observatory.run_document import ENGINE, InputFile, Provenance, document_text, run_document
-from tianping.observatory.whole_files import StagedFiles
+from tianping.observatory.whole_files import StagedFiles, check_writable, unusable
 from tianping.terms import AreaTree, Finding, InputError
 
 RUN = "run.json"
@@ -27,13 +27,12 @@ AREAS = ("area_code", "name", "level", "parent_code")
 
 
 def check_folder(folder: Path) -> None:
-    """Refuse a folder that holds files under our names which no run of ours has written.
+    """Refuse a folder that cannot be written to, or holds files under our names which no run of ours has written.
 
     Raises:
-        InputError: `out_folder_foreign` or `out_folder_unusable`.
+        InputError: `out_folder_foreign`, `out_folder_not_a_folder` or `out_folder_not_writable`.
     """
-    if folder.exists() and not folder.is_dir():
-        raise InputError("out_folder_unusable", folder=str(folder), reason="ENOTDIR")
+    check_writable(folder)
     foreign = [name for name in NAMES if (folder / name).exists()]
     if foreign and not _is_run(folder / RUN):
         raise InputError("out_folder_foreign", folder=str(folder), files=", ".join(foreign))
@@ -54,7 +53,7 @@ def write_run(
     in the folder are replaced; those that this run does not have are taken away.
 
     Raises:
-        InputError: `out_folder_foreign` or `out_folder_unusable`.
+        InputError: `out_folder_foreign`, or what `whole_files.unusable` gives.
     """
     place = Path(folder)
     check_folder(place)
@@ -68,7 +67,7 @@ def write_run(
             staged.add(RUN, [document_text(document).encode()])
             staged.publish(instead_of=NAMES)
     except OSError as error:
-        raise InputError("out_folder_unusable", folder=str(place), reason=error.strerror or str(error)) from error
+        raise unusable(place, error) from error
     return document
 
 

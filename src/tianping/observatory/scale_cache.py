@@ -17,7 +17,7 @@ import tianping
 from tianping import srb
 from tianping.observatory.evaluations import Evaluation
 from tianping.observatory.results import Result
-from tianping.observatory.whole_files import StagedFiles
+from tianping.observatory.whole_files import StagedFiles, unusable
 from tianping.terms import AreaTree, InputError, Period
 
 _AT_MODE = "scales_at_mode"
@@ -66,7 +66,7 @@ def keep_scales(folder: Path, result: Result, given: KeptScales | None = None) -
     Where areas are few the engine integrates over the scales, and there is nothing to start from.
 
     Raises:
-        InputError: `out_folder_unusable`.
+        InputError: what `whole_files.unusable` gives.
     """
     fresh = [one for one in result.evaluations if _has_mode(one) and not (given and given.is_used_by(one))]
     if not fresh:
@@ -80,7 +80,7 @@ def keep_scales(folder: Path, result: Result, given: KeptScales | None = None) -
                 staged.add(f"scales-{key}-{one.run.as_of}.json", [json.dumps(told, indent=2).encode()])
             staged.publish()
     except OSError as error:
-        raise InputError("out_folder_unusable", folder=str(folder), reason=error.strerror or str(error)) from error
+        raise unusable(folder, error) from error
     return KeptScales(fresh[0].run.as_of, fresh[0].fitted.warm)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import os
 from collections.abc import Iterable
@@ -9,6 +10,8 @@ from pathlib import Path
 from tempfile import NamedTemporaryFile
 from types import TracebackType
 from typing import Self
+
+from tianping.terms import InputError
 
 _ENDING = ".tianping-part"
 _MODE = 0o644
@@ -82,3 +85,27 @@ def flush_folder(folder: Path) -> None:
         os.fsync(handle)
     finally:
         os.close(handle)
+
+
+def check_writable(folder: Path) -> None:
+    """Refuse a folder that cannot be made or written to, before any work is done for it.
+
+    Raises:
+        InputError: `out_folder_not_a_folder` or `out_folder_not_writable`.
+    """
+    existing = next(place for place in (folder, *folder.absolute().parents) if place.exists())
+    if not existing.is_dir():
+        raise InputError("out_folder_not_a_folder", folder=str(folder))
+    if not os.access(existing, os.W_OK):
+        raise InputError("out_folder_not_writable", folder=str(folder))
+
+
+def unusable(folder: Path, error: OSError) -> InputError:
+    """Turn what the system said about a folder into an error of ours."""
+    if error.errno in (errno.ENOTDIR, errno.EEXIST):
+        return InputError("out_folder_not_a_folder", folder=str(folder))
+    if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
+        return InputError("out_folder_not_writable", folder=str(folder))
+    if error.errno == errno.ENOSPC:
+        return InputError("out_folder_full", folder=str(folder))
+    return InputError("out_folder_unusable", folder=str(folder), reason=error.strerror or str(error))
