@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
 
 from tianping.births.findings import FindingLog
@@ -32,14 +33,15 @@ def make_cells(database: Database, layout: Layout, tree: AreaTree, log: FindingL
     Birth orders are positions in `terms.ORDERS`, sexes positions in `readings.SEXES`.
     """
     _make_entries(database, layout)
-    _read_lone_totals(database)
-    if layout.counting != "line_list":
+    n_bad, n_totals = _one(database, "SELECT count(*) FILTER (is_bad), count(*) FILTER (n_totals > 0) FROM entries")
+    if n_totals:
+        _read_lone_totals(database)
+    if n_bad and layout.counting != "line_list":
         _withhold_half_cells(database, log)
     _keep_once(database, layout, log)
-    for table in ("entries", "kept"):
-        database.execute(f"UPDATE {table} SET birth_order = {_GROUPED_ORDER}")
     _drop_inner_totals(database, layout, tree, log)
-    _compare_totals(database, layout, log)
+    if n_totals:
+        _compare_totals(database, layout, log)
 
 
 def _make_entries(database: Database, layout: Layout) -> None:
@@ -93,24 +95,23 @@ def _withhold_half_cells(database: Database, log: FindingLog) -> None:
 
 def _keep_once(database: Database, layout: Layout, log: FindingLog) -> None:
     """Keep each cell once, as its first row tells it; the rows of a line list are added up."""
-    good = "FROM entries WHERE NOT is_bad AND n_totals = 0"
-    if layout.counting == "line_list":
-        database.execute(
-            f"CREATE TABLE kept AS SELECT {_KEY}, min(row) AS row, sum(n * births) AS births {good} GROUP BY {_KEY}"
-        )
-        return
+    births = "sum(n * births)" if layout.counting == "line_list" else "arg_min(births, row)"
     database.execute(
-        f"CREATE TABLE kept AS SELECT {_KEY}, min(row) AS row, arg_min(births, row) AS births, sum(n) AS n, "
-        f"sum(n * births) AS told, max(row) AS last {good} GROUP BY {_KEY}"
+        f"CREATE TABLE kept AS SELECT * REPLACE ({_GROUPED_ORDER} AS birth_order) FROM ("
+        f"SELECT {_KEY}, min(row) AS row, {births} AS births, sum(n) AS n, sum(n * births) AS told, max(row) AS last "
+        f"FROM entries WHERE NOT is_bad AND n_totals = 0 GROUP BY {_KEY})"
     )
-    rows, first, births = _one(database, "SELECT sum(n - 1), min(last), sum(told - births) FROM kept WHERE n > 1")
+    if layout.counting == "line_list":
+        return
+    rows, first, lost = _one(database, "SELECT sum(n - 1), min(last), sum(told - births) FROM kept WHERE n > 1")
     if rows:
         columns = layout.header("area", "period", "year", "month", "birth_order", "sex", "reported", "source")
-        log.add("duplicate_cell", row=first, count=int(rows), births=round(births), columns=columns)
+        log.add("duplicate_cell", row=first, count=int(rows), births=round(lost), columns=columns)
 
 
 def _compare_totals(database: Database, layout: Layout, log: FindingLog) -> None:
     """Compare sums over areas, birth orders or sexes with their parts; the parts count."""
+    database.execute(f"UPDATE entries SET birth_order = {_GROUPED_ORDER}")
     axes = (("area", "cells", ["area"]), ("birth_order", "kept", ["birth_order"]), ("sex", "kept", ["sex", "total"]))
     for axis, table, roles in axes:
         others = [name for name in ("area", "period", "birth_order", "sex") if name != axis]
@@ -129,6 +130,24 @@ def _compare_totals(database: Database, layout: Layout, log: FindingLog) -> None
 
 def _drop_inner_totals(database: Database, layout: Layout, tree: AreaTree, log: FindingLog) -> None:
     """Leave an inner area's own counts out in the periods in which areas below it are counted."""
+    inner = np.flatnonzero(~tree.is_leaf)
+    told = {int(area) for (area,) in database.execute("SELECT DISTINCT area FROM kept").fetchall()}
+    if told.isdisjoint(inner.tolist()):
+        database.execute(f"CREATE TABLE cells AS SELECT {_KEY}, sum(births) AS births FROM kept GROUP BY {_KEY}")
+        return
+    _find_inner_totals(database, tree)
+    database.execute(
+        f"CREATE TABLE cells AS SELECT {_KEY}, sum(births) AS births FROM kept "
+        f"WHERE NOT {_IS_INNER_TOTAL} GROUP BY {_KEY}"
+    )
+    rows, first = _one(database, f"SELECT count(*), min(row) FROM kept WHERE {_IS_INNER_TOTAL}")
+    if rows:
+        log.add("inner_totals", row=first, column=layout.header("area"), count=rows)
+        _compare_inner_totals(database, layout, log)
+
+
+def _find_inner_totals(database: Database, tree: AreaTree) -> None:
+    """Make the table `inner_totals`: areas, periods and sources in which an area below is told too."""
     lines = [(at, above) for at in range(len(tree)) for above in tree.ancestors(at)]
     columns = {"area": [at for at, _ in lines], "above": [above for _, above in lines]}
     database.register("lines", pa.table(columns, schema=pa.schema([("area", pa.int64()), ("above", pa.int64())])))
@@ -138,14 +157,6 @@ def _drop_inner_totals(database: Database, layout: Layout, tree: AreaTree, log: 
         "JOIN (SELECT DISTINCT area, period, source FROM kept) AS part "
         "ON part.area = lines.area AND part.period = own.period AND part.source = own.source"
     )
-    database.execute(
-        f"CREATE TABLE cells AS SELECT {_KEY}, sum(births) AS births FROM kept "
-        f"WHERE NOT {_IS_INNER_TOTAL} GROUP BY {_KEY}"
-    )
-    rows, first = _one(database, f"SELECT count(*), min(row) FROM kept WHERE {_IS_INNER_TOTAL}")
-    if rows:
-        log.add("inner_totals", row=first, column=layout.header("area"), count=rows)
-        _compare_inner_totals(database, layout, log)
 
 
 def _compare_inner_totals(database: Database, layout: Layout, log: FindingLog) -> None:

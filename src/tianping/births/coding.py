@@ -202,19 +202,18 @@ def _join(database: Database, field: Field, texts: Texts) -> str:
 
 def note_issues(database: Database, layout: Layout, fields: Sequence[Field], log: FindingLog) -> None:
     """Turn issues and passed-over rows into findings, one for each issue and column."""
-    for kind, code in (("blank", "blank_rows"), ("note", "note_rows"), ("header", "header_repeated")):
-        _note(database, f"kind = '{kind}'", code, "", "0", log)
-    _note(database, "kind = 'total'", "totals_rows", "", "0", log)
+    passed_over = {"blank": "blank_rows", "note": "note_rows", "header": "header_repeated", "total": "totals_rows"}
+    for kind, rows, first in database.execute("SELECT kind, sum(n), min(row) FROM coded GROUP BY kind").fetchall():
+        if kind in passed_over:
+            log.add(passed_over[kind], row=first, count=int(rows))
     for field in fields:
-        is_count = field.name in _COUNTS
-        births = "0" if is_count else _births(layout)
+        births = "0" if field.name in _COUNTS else _births(layout)
         issues = database.execute(
-            f"SELECT DISTINCT {field.name}_issue FROM coded WHERE kind = 'data' AND {field.name}_issue IS NOT NULL "
-            "ORDER BY 1"
+            f"SELECT {field.name}_issue AS issue, sum(n), min(row), sum(n * ({births})) FROM coded "
+            "WHERE kind = 'data' AND issue IS NOT NULL GROUP BY issue ORDER BY issue"
         ).fetchall()
-        for (issue,) in issues:
-            column = layout.header(*field.roles)
-            _note(database, f"kind = 'data' AND {field.name}_issue = '{issue}'", issue, column, births, log)
+        for issue, rows, first, told in issues:
+            log.add(issue, row=first, column=layout.header(*field.roles), count=int(rows), births=int(told))
 
 
 def _births(layout: Layout) -> str:
@@ -222,10 +221,3 @@ def _births(layout: Layout) -> str:
     if layout.counting == "wide":
         return "coalesce(boys, 0) + coalesce(girls, 0)"
     return "coalesce(births, 0)" if layout.counting == "long" else "1"
-
-
-def _note(database: Database, where: str, code: str, column: str, births: str, log: FindingLog) -> None:
-    found = database.execute(f"SELECT sum(n), min(row), sum(n * ({births})) FROM coded WHERE {where}").fetchall()
-    rows, first, told = found[0]
-    if rows:
-        log.add(code, row=first, column=column, count=int(rows), births=int(told))

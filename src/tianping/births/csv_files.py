@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from itertools import islice
 
 import numpy as np
@@ -49,40 +50,41 @@ class CsvFile:
         del fill
         if len(self._preview) == header + 1 < PREVIEW:
             return
-        ragged: list[Ragged] = []
-        at = header + 2
+        pending: list[Ragged] = []
+        waiting, at = None, header + 2
         try:
-            waiting: Chunk | None = None
-            for batch in self._batches(header, width, ragged):
+            for batch in self._batches(header, width, pending):
+                if not batch.num_rows:
+                    continue
                 if waiting is not None:
                     yield waiting
-                rows = _numbers_around(at, batch.num_rows, ragged)
-                waiting = Chunk(tuple(map(self._unquoted, batch.columns)), rows, tuple(ragged))
-                at += batch.num_rows + len(ragged)
-                ragged.clear()
+                rows = _free_numbers(at, batch.num_rows, pending)
+                at = int(rows[-1]) + 1
+                waiting = Chunk(tuple(map(self._unquoted, batch.columns)), rows, _taken(pending, at))
         except pa.ArrowInvalid:
             self._log.refuse("csv_unreadable", row=at)
-        yield self._last(waiting, ragged, width, at + len(ragged) - 1)
+        yield self._last(waiting, pending, width, at)
 
-    def _last(self, waiting: Chunk | None, ragged: Sequence[Ragged], width: int, last_row: int) -> Chunk:
+    def _last(self, waiting: Chunk | None, pending: list[Ragged], width: int, at: int) -> Chunk:
         """Give the last rows; a ragged row at an open end is marked as cut."""
         if waiting is None:
             nothing = pa.array([], pa.string())
             waiting = Chunk((nothing,) * width, np.empty(0, dtype=np.int64))
-        found = [*waiting.ragged, *ragged]
+        found = [*waiting.ragged, *pending]
+        last_row = max(at - 1, found[-1].row if found else 0)
         if self._text.ends_open:
             if found and found[-1].row == last_row:
-                found[-1] = Ragged(last_row, found[-1].n_cells, found[-1].text, is_cut=True)
+                found[-1] = replace(found[-1], is_cut=True)
             else:
                 self._log.add("last_line_open", row=last_row)
-        return Chunk(waiting.columns, waiting.row, tuple(found))
+        return replace(waiting, ragged=tuple(found))
 
     def _unquoted(self, column: pa.Array) -> pa.Array:
         return pa.compute.utf8_trim(column, '"') if self._text.has_odd_quotes else column
 
-    def _batches(self, header: int, width: int, ragged: list[Ragged]) -> Iterator[pa.RecordBatch]:
+    def _batches(self, header: int, width: int, pending: list[Ragged]) -> Iterator[pa.RecordBatch]:
         def note(row: pa.csv.InvalidRow) -> str:
-            ragged.append(Ragged(row.number, row.actual_columns, row.text))
+            pending.append(Ragged(row.number, row.actual_columns, row.text))
             return "skip"
 
         names = [f"c{i}" for i in range(width)]
@@ -115,7 +117,14 @@ def _most_roles(rows: Sequence[Sequence[str]], table: str) -> int:
     return max((len({found[1] for cell in row if (found := header_role(cell, table))}) for row in rows), default=0)
 
 
-def _numbers_around(first: int, n: int, ragged: Sequence[Ragged]) -> RowNumbers:
-    """Number `n` rows from `first` on, passing over the numbers of the ragged ones."""
+def _free_numbers(first: int, n: int, ragged: Sequence[Ragged]) -> RowNumbers:
+    """Number `n` rows from `first` on, passing over the numbers of ragged ones."""
     numbers = np.arange(first, first + n + len(ragged), dtype=np.int64)
     return np.setdiff1d(numbers, [row.row for row in ragged], assume_unique=True)[:n] if ragged else numbers
+
+
+def _taken(pending: list[Ragged], before: int) -> tuple[Ragged, ...]:
+    """Take the ragged rows above a row off the list; the reader runs ahead, and may have met some below it."""
+    taken = tuple(row for row in pending if row.row < before)
+    del pending[: len(taken)]
+    return taken

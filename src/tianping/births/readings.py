@@ -163,17 +163,26 @@ def read_sex(text: str) -> Reading:
 def read_order(text: str) -> Reading:
     """Read a birth order: 0 unknown, 1, 2, 3 …, `OPEN_ORDER` for three and more, or a total."""
     plain = fold(text)
-    known = {"first": 1, "second": 2, "third": 3, "fourth": 4, "fifth": 5, "third_and_more": OPEN_ORDER}
-    meaning = words("birth_order").get(plain)
-    if meaning == "unknown":
-        return Reading(0)
-    if meaning is not None:
-        return Reading(known[meaning])
-    total = is_total(plain)
-    if total is not None:
-        return Reading(total)
-    order = _numbered_order(plain)
+    order = _worded_order(plain)
+    if order is None:
+        order = is_total(plain)
+    if order is None:
+        order = _numbered_order(plain)
     return Reading(0, "order_unreadable") if order is None else Reading(order)
+
+
+def _worded_order(plain: str) -> int | None:
+    meanings = {
+        "unknown": 0,
+        "first": 1,
+        "second": 2,
+        "third": 3,
+        "fourth": 4,
+        "fifth": 5,
+        "third_and_more": OPEN_ORDER,
+    }
+    meaning = words("birth_order").get(plain)
+    return None if meaning is None else meanings[meaning]
 
 
 def _numbered_order(plain: str) -> int | None:
@@ -182,8 +191,8 @@ def _numbered_order(plain: str) -> int | None:
     is_open = any(word in plain for word in open_ended)
     for word in sorted((*word_list("order_affixes"), *open_ended), key=len, reverse=True):
         plain = plain.replace(word, "")
-    number = read_number(plain)
-    if number is None or not number.is_integer() or not 1 <= number <= HIGHEST_ORDER:
+    number = read_number(plain) or _worded_order(plain)
+    if not number or number != int(number) or not 1 <= number <= HIGHEST_ORDER:
         return None
     if is_open:
         return OPEN_ORDER if number >= 3 else None

@@ -89,7 +89,7 @@ class Workbook:
             return {}
         tops = {top for top, _ in hidden.values()}
         rows = {at: row for at, row in enumerate(_rows_of(self._sheet)) if at in tops}
-        self._log.add("merged_cells_filled", row=min(hidden)[0], count=len(hidden))
+        self._log.add("merged_cells_filled", row=min(hidden)[0] + 1, count=len(hidden))
         return {at: _text(rows[top][column]) for at, (top, column) in hidden.items()}
 
     def _note_formulas(self, header: int) -> None:
