@@ -53,11 +53,11 @@ def births_of(town: str, month: str, order: str) -> tuple[int, int]:
     return base * (3 if town == "T3" and order != "1" else 1), base
 
 
-def county(folder: Path, *, months: tuple[str, ...] = MONTHS, extra: str = "") -> tuple[Path, Path]:
+def county(folder: Path, *, extra: str = "") -> tuple[Path, Path]:
     """Write births and areas; births of T1 in the second month become known one month late."""
     rows = ["area_code,period,birth_order,boys,girls,reported_period"]
     for town in TOWNS:
-        for month in months:
+        for month in MONTHS:
             known = "2024-03" if (town, month) == ("T1", "2024-02") else month
             for order in ORDERS:
                 boys, girls = births_of(town, month, order)

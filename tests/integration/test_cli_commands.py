@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from integration.cli_cases import CHINESE, ENGLISH, county, tianping
+from integration.cli_cases import CHINESE, ENGLISH, county, many_towns, tianping
 from tianping.srb.direct import births_needed
 
 IDEOGRAPH = re.compile("[\u4e00-\u9fff]")
@@ -55,20 +55,21 @@ def test_check_reports_on_a_file_that_cannot_be_used(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("environment", [ENGLISH, CHINESE])
 def test_explain_speaks_the_environments_language(tmp_path: Path, environment: dict[str, str]) -> None:
-    births, areas = county(tmp_path, months=("2024-01",))
-    answer = tianping("explain", births, "T3", "C", "--areas", areas, environment=environment)
+    births, areas = many_towns(tmp_path, years=(2024,))
+    answer = tianping("explain", births, "N007", "N", "--areas", areas, environment=environment)
     assert answer.code == 0
-    assert answer.out.count("River Town") == answer.out.count("Sample County") == 1
+    assert answer.out.count("N007") == answer.out.count("North") == 1
     assert bool(IDEOGRAPH.search(answer.out)) == (environment is CHINESE)
 
 
 def test_explain_gives_sentences_to_machines(tmp_path: Path) -> None:
-    births, areas = county(tmp_path, months=("2024-01",), extra=SLIP)
-    asked = ("--areas", areas, "--order-group", "all", "--as-of", "2024-01", "--json")
-    answer = tianping("explain", births, "T3", *asked)
+    births, areas = many_towns(tmp_path, years=(2024,))
+    births.write_text(births.read_text(encoding="utf-8") + "X,2024,4,5\n", encoding="utf-8")
+    asked = ("--areas", areas, "--order-group", "all", "--as-of", "2024", "--json")
+    answer = tianping("explain", births, "N007", *asked)
     (area,) = answer.document["areas"]
-    assert (answer.code, answer.document["as_of"], area["area_code"]) == (1, "2024-01", "T3")
-    assert any("River Town, all births" in sentence for sentence in area["sentences"])
+    assert (answer.code, answer.document["as_of"], area["area_code"]) == (1, "2024", "N007")
+    assert any("N007, all births" in sentence for sentence in area["sentences"])
 
 
 def test_power_tells_what_330_births_can_show() -> None:

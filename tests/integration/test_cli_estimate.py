@@ -93,7 +93,7 @@ def test_a_row_stands_for_every_area_group_and_estimand(run: tuple[Path, Answer]
 
 def test_the_summary_says_what_rests_on_what(run: tuple[Path, Answer]) -> None:
     out, answer = run
-    for said in ("4 areas", "Sample County, all births:", "90% interval", "rankability", "1 errors", str(out)):
+    for said in ("4 areas", "Sample County, all births:", "90% interval", "rankability", "Errors: 1", str(out)):
         assert said in answer.out.replace("\n", " ")
     assert "births.csv, row 29, column area_code" in answer.out
 

@@ -73,7 +73,7 @@ def _verdict(file: Path, births: BirthTable | None, usable: bool, language: str)
     if not usable:
         return text("cli.check.refused", language, file=file.name)
     return text(
-        "cli.check.usable",
+        "cli.check.usable_in_part" if has_errors(births.findings) else "cli.check.usable",
         language,
         file=file.name,
         births=births.n_births,

@@ -33,7 +33,7 @@ from tianping.cli.reading import Stopwatch, read_table
 from tianping.cli.speaking import ProgressLines, say, say_json
 from tianping.cli.summary import summary
 from tianping.locale import text
-from tianping.observatory.files import check_folder, input_file, write_run
+from tianping.observatory.files import RUN, check_folder, input_file, write_run
 from tianping.observatory.run_document import Provenance
 from tianping.terms import Finding
 
@@ -83,7 +83,7 @@ def estimate(
     say(text("cli.estimate.strict", lang) if result is None else summary(result, lang))
     say()
     _tell_findings(findings, lang)
-    names = text("cli.estimate.between_files", lang).join(file["name"] for file in document["files"])
+    names = text("cli.estimate.between_files", lang).join([*(file["name"] for file in document["files"]), RUN])
     say(paragraph(text("cli.estimate.files", lang, folder=str(out), files=names)))
     return code
 

@@ -15,6 +15,8 @@ from tianping.rulebook.min_births import minimum_births
 
 #: More areas at the top than this are not told one by one.
 _FEW = 3
+#: No more areas than this are named.
+_NAMED = 12
 _TIERS = ("watch", "alert", "strong")
 
 
@@ -91,7 +93,25 @@ def _lists(result: Result, group: str, language: str) -> str:
     headings += [text(f"explain.tier.{tier}", language) for tier in _TIERS]
     headings.append(text("cli.summary.column.guaranteed", language))
     told = paragraph(text("cli.summary.lists", language, group=name))
-    return f"{told}\n{aligned(headings, rows, numbers=range(2, len(headings)))}"
+    table = aligned(headings, rows, numbers=range(2, len(headings)))
+    return "\n".join(part for part in (told, table, _named(result, group, language)) if part)
+
+
+def _named(result: Result, group: str, language: str) -> str:
+    """Name the areas that stand on the list of tier `alert` or higher."""
+    tree = result.last.run.tree
+    areas = dict.fromkeys(
+        tree.areas[s.area].name
+        for s in result.last.run.signals
+        if s.order_group == group and s.tier in _TIERS[1:] and result.level in ("all", tree.areas[s.area].level)
+    )
+    shown, n_more = list(areas)[:_NAMED], max(len(areas) - _NAMED, 0)
+    if not shown:
+        return ""
+    names = text("cli.summary.between_names", language).join(shown)
+    if n_more:
+        return paragraph(text("cli.summary.named_many", language, names=names, n=n_more))
+    return paragraph(text("cli.summary.named", language, names=names))
 
 
 def _numbers(run: srb.Run, group: str, level: str, criterion: str) -> Iterator[str]:

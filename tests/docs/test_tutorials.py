@@ -1,0 +1,52 @@
+"""Every command of a tutorial runs and ends as the tutorial says; what is printed as output is output."""
+
+from __future__ import annotations
+
+import re
+import shlex
+import shutil
+from pathlib import Path
+
+import pytest
+
+from integration.cli_cases import Answer, tianping
+
+ROOT = Path(__file__).resolve().parents[2]
+TUTORIALS = ROOT / "docs" / "tutorials"
+BLOCK = re.compile(r"^```(?P<kind>\w+)\n(?P<body>.*?)^```$", re.DOTALL | re.MULTILINE)
+CODE = re.compile(r"\s+# exit code (\d+)$")
+
+
+def run(line: str) -> Answer:
+    expected = CODE.search(line)
+    program, *arguments = shlex.split(CODE.sub("", line))
+    assert program == "tianping"
+    answer = tianping(*arguments)
+    assert answer.code == int(expected[1] if expected else 0), answer
+    return answer
+
+
+@pytest.mark.parametrize(("tutorial", "example"), [("first-estimate.md", "first_estimate")])
+def test_a_tutorial_runs(tutorial: str, example: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    shutil.copytree(ROOT / "examples" / example, tmp_path, dirs_exist_ok=True)
+    monkeypatch.chdir(tmp_path)
+    said = ""
+    for block in BLOCK.finditer((TUTORIALS / tutorial).read_text(encoding="utf-8")):
+        if block["kind"] == "sh":
+            said = "".join(run(line).out for line in block["body"].splitlines())
+        else:
+            assert block["body"] in said
+    assert (tmp_path / "run" / "estimates.csv").is_file()
+    assert "2025-05" in (tmp_path / "walk" / "ranking.csv").read_text(encoding="utf-8")
+
+
+def test_the_data_of_the_tutorial_are_what_its_script_makes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    source = ROOT / "examples" / "first_estimate"
+    shutil.copy(source / "make.py", tmp_path)
+    script = tmp_path / "make.py"
+    names = {"__name__": "__main__", "__file__": str(script)}
+    exec(compile(script.read_text(encoding="utf-8"), str(script), "exec"), names)
+    made = sorted(tmp_path.glob("*.csv"))
+    assert [path.name for path in made] == ["areas.csv", "births.csv", "births_first_version.csv"]
+    for path in made:
+        assert path.read_bytes() == (source / path.name).read_bytes(), path.name
