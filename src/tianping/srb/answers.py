@@ -178,7 +178,7 @@ def _leaf_mixture(
     steps = batch.steps
     base_mean = (rows @ batch.mean[..., None])[..., 0]
     on_state = batch.cov @ np.swapaxes(rows, 1, 2)
-    base_var = np.einsum("nqm,nmq->nq", rows, on_state, optimize=True)
+    base_var = (rows * np.swapaxes(on_state, 1, 2)).sum(-1)
     reach = _StepReach.of(problem, questions, batch, on_state)
     best = _likeliest(steps.probability, n_components)
     take = (np.arange(len(best))[:, None], best // steps.probability.shape[2], best % steps.probability.shape[2])

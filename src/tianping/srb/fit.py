@@ -194,7 +194,9 @@ class LeafBatch:
     steps: StepPosterior
 
 
-def leaf_batch(problem: Problem, inner: Inner, condition: Condition, which: slice) -> LeafBatch:
+def leaf_batch(
+    problem: Problem, inner: Inner, condition: Condition, which: slice, *, with_support: bool = False
+) -> LeafBatch:
     """Give the posterior of some leaves, their own steps included."""
     layout, channels, working = problem.layout, problem.channels, condition.working
     local = leaf_local(inner.information, which, inner.passed.roots[LEAF])
@@ -211,7 +213,7 @@ def leaf_batch(problem: Problem, inner: Inner, condition: Condition, which: slic
         problem.stretches.cuts,
     )
     prior = replace(condition.prior, onset=condition.prior.onset[which])
-    steps = weigh_steps(evidence, mean, base.cov, problem.stretches, prior)
+    steps = weigh_steps(evidence, mean, base.cov, problem.stretches, prior, with_support=with_support)
     return LeafBatch(which, local, mean, base.cov, base.second_moment, evidence, steps)
 
 
@@ -244,9 +246,10 @@ def sweep(problem: Problem, phi: FloatArray, condition: Condition, *, learn_rate
     support = np.empty((len(path), 2, len(SIZES)))
     gain = 0.0
     for which in leaf_chunks(problem.layout):
-        batch = leaf_batch(problem, inner, condition, which)
+        batch = leaf_batch(problem, inner, condition, which, with_support=learn_rates)
         path[which] = batch.steps.path(n_periods)
-        support[which] = batch.steps.log_support
+        if batch.steps.log_support is not None:
+            support[which] = batch.steps.log_support
         gain += float(batch.steps.log_bayes_factor.sum())
     following = replace(condition, path=path)
     if learn_rates:

@@ -64,7 +64,7 @@ class Local:
 
     def log_evidence(self) -> float:
         """Give the log evidence gained at these nodes, up to a constant."""
-        fit = np.einsum("ni,nij,nj->", self.uh, self.cov, self.uh, optimize=True)
+        fit = (self.uh * (self.cov @ self.uh[..., None])[..., 0]).sum()
         return float(0.5 * fit - 0.5 * self.log_det.sum())
 
     def descend(self, mean: FloatArray, cov: FloatArray) -> Posterior:
@@ -151,7 +151,7 @@ def pass_up(
         _deliver(local, layout.parent_slots(nodes), j, h)
         evidence += local.log_evidence()
         tiers.append(local)
-    top = Local.of(j[-1:], h[-1:], scales.top_root())
+    top = Local.of(j[-1:], h[-1:], scales.top_root)
     return Passed(roots, tuple(tiers), top, evidence + top.log_evidence())
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -136,8 +137,9 @@ class ScaleSet:
         act = {"x": (1.0, 0.0, 0.0), "z": (0.0, 1.0, loading), "z3": (0.0, 0.0, 1.0)}[effect.removeprefix("drift_")]
         return np.concatenate([a * time for a in act], axis=0)
 
+    @cached_property
     def top_root(self) -> FloatArray:
-        """Give the square root of the fixed prior of the topmost node around the reference.
+        """The square root of the fixed prior of the topmost node around the reference.
 
         Wide enough for every national level on record (China 2005 stood 0.10 above its baseline, Korea's third
         births in 1993 0.66).

@@ -145,7 +145,7 @@ class StepPosterior:
         variance: variance of δ under each hypothesis, same shape.
         log_bayes_factor: log of the whole mixture's evidence over "no step", shape (leaves,).
         log_support: log evidence over "no step" of a standing deviation and of a change, per unit of their rate
-            and by size class, shape (leaves, 2, sizes).
+            and by size class, shape (leaves, 2, sizes); None unless asked for.
     """
 
     stretches: Stretches
@@ -153,7 +153,7 @@ class StepPosterior:
     mean: FloatArray
     variance: FloatArray
     log_bayes_factor: FloatArray
-    log_support: FloatArray
+    log_support: FloatArray | None
 
     @property
     def none(self) -> FloatArray:
@@ -178,7 +178,13 @@ class StepPosterior:
 
 
 def weigh_steps(
-    evidence: StepEvidence, mean: FloatArray, cov: FloatArray, stretches: Stretches, prior: StepPrior
+    evidence: StepEvidence,
+    mean: FloatArray,
+    cov: FloatArray,
+    stretches: Stretches,
+    prior: StepPrior,
+    *,
+    with_support: bool = False,
 ) -> StepPosterior:
     """Weigh all hypotheses for a batch of leaves.
 
@@ -188,6 +194,7 @@ def weigh_steps(
         cov: posterior state covariances, shape (leaves, state, state).
         stretches: the stretches.
         prior: how often steps happen; `onset` is for these leaves.
+        with_support: whether to give `log_support` too, from which rates are learnt.
     """
     left = evidence.pull - (evidence.coupling @ mean[..., None])[..., 0]
     quad = evidence.coupling @ cov @ np.swapaxes(evidence.coupling, 1, 2)
@@ -199,7 +206,7 @@ def weigh_steps(
     shrink = SIZES**2 / (1.0 + SIZES**2 * information[..., None])
     log_prior = stretches.log_prior(prior)
     log_weight = 0.5 * np.log(shrink / SIZES**2) + 0.5 * shrink * (score**2)[..., None] + log_prior[..., None]
-    log_support = _support(log_weight, stretches.is_change > 0, prior)
+    log_support = _support(log_weight, stretches.is_change > 0, prior) if with_support else None
     log_weight += np.log(prior.sizes)
     top = np.maximum(log_weight.max((1, 2)), 0.0)
     weight = np.exp(log_weight - top[:, None, None])
