@@ -11,12 +11,24 @@ from typing import Annotated
 import typer
 
 from tianping.cli.language import choose_language
+from tianping.locale import LANGUAGES
 
 
 def _chosen(context: typer.Context, asked: str) -> str:
     """Give the language asked for, else the one that the whole command line speaks."""
     return choose_language(asked) if asked else str(context.obj)
 
+
+def _all_chosen(context: typer.Context, asked: str) -> str:
+    """Give the languages to write in, the one that the command line speaks first, with a comma between them."""
+    if asked != BOTH:
+        return choose_language(asked)
+    spoken = str(context.obj)
+    return ",".join([spoken, *(language for language in LANGUAGES if language != spoken)])
+
+
+#: Asks for documents in every language.
+BOTH = "both"
 
 BirthsFile = Annotated[Path, typer.Argument(metavar="FILE")]
 
@@ -33,6 +45,7 @@ Strict = Annotated[bool, typer.Option("--strict")]
 Json = Annotated[bool, typer.Option("--json")]
 Progress = Annotated[bool, typer.Option("--progress")]
 Language = Annotated[str, typer.Option("--lang", metavar="LANGUAGE", callback=_chosen)]
+Languages = Annotated[str, typer.Option("--lang", metavar="LANGUAGE|both", callback=_all_chosen)]
 
 #: Defaults that are printed on the help pages.
 REFERENCE = "eastern-asia"

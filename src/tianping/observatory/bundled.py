@@ -20,9 +20,9 @@ def bundled_table(folder: str, name: str) -> pa.Table:
     return texts_table(bundled_text(folder, name))
 
 
-def bundled_names(folder: str) -> dict[str, str]:
-    """Give the English names of a bundled table's areas by code."""
-    table = bundled_table(folder, "names.en.csv")
+def bundled_names(folder: str, name: str = "names.en.csv") -> dict[str, str]:
+    """Give the names of a bundled table's areas by code, their English ones unless another file is named."""
+    table = bundled_table(folder, name)
     return dict(zip(table["area_code"].to_pylist(), table["name"].to_pylist(), strict=True))
 
 

@@ -8,7 +8,7 @@ from datetime import date
 
 import numpy as np
 
-from tianping.documents.cells import Absence, Empty, Inline, Number, NumberRange, NumberStyle, Paragraph, sentence
+from tianping.documents.cells import Absence, Empty, Inline, Number, NumberRange, NumberStyle, Paragraph, Text, sentence
 from tianping.documents.numbers import format_date
 from tianping.locale import text
 from tianping.terms import Area, Interval, Period
@@ -86,9 +86,9 @@ class Words:
 
     def chance(self, probability: float) -> str:
         """Write a computed probability in whole percent, never as certainty."""
-        if probability < 0.01:
+        if probability < 0.005:
             return text("writing.percent", self.language, value="<1")
-        value = ">99" if probability > 0.99 else f"{100 * probability:.0f}"
+        value = ">99" if probability > 0.995 else f"{100 * probability:.0f}"
         return text("writing.percent", self.language, value=value)
 
 
@@ -112,6 +112,22 @@ def ends(interval: Interval, decimals: int = 1) -> NumberRange | Empty:
 def percent(share: float, decimals: int = 1) -> Number | Empty:
     """Give a share as a percentage; a gap where there is none."""
     return Number(share, decimals, style=NumberStyle.PERCENT) if np.isfinite(share) else Empty(Absence.NO_DATA)
+
+
+def chance(probability: float, words: Words) -> Number | Text | Empty:
+    """Give a computed probability in whole percent for a table, never as certainty; a gap where there is none."""
+    if not np.isfinite(probability):
+        return Empty(Absence.NOT_APPLICABLE)
+    if not 0.005 <= probability <= 0.995:
+        return Text(words.chance(probability))
+    return Number(probability, style=NumberStyle.PERCENT)
+
+
+def rank(span: tuple[int, int] | None) -> Number | NumberRange | Empty:
+    """Give a rank interval, one number where its ends are the same; a gap where there is none."""
+    if span is None:
+        return Empty(Absence.NOT_APPLICABLE)
+    return Number(span[0]) if span[0] == span[1] else NumberRange(*span)
 
 
 def signed(value: float, decimals: int = 1) -> Number:

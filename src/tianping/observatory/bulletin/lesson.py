@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 
-from tianping.documents.cells import Absence, Empty, Number, NumberRange, Paragraph, Text
+from tianping.documents.cells import Absence, Empty, Number, Paragraph, Text
 from tianping.documents.content import Block, Column, Row, Table
 from tianping.observatory.bulletin.issue import Issue
 from tianping.observatory.bulletin.snapshot import ALL, Snapshot
-from tianping.observatory.writing import ratio
+from tianping.observatory.writing import rank, ratio
 from tianping.terms import Period
 
 LESSON = "raw-ranking"
@@ -96,8 +96,7 @@ def _table(issue: Issue, ranks: dict[Period, dict[int, tuple[int, float]]]) -> T
     rows = []
     for unit in snapshot.units:
         raw = [cell for month in ranks for cell in _raw_cells(ranks[month].get(unit))]
-        rank = snapshot.rank(unit)
-        interval = Empty(Absence.NOT_APPLICABLE) if rank is None else NumberRange(*rank)
+        interval = rank(snapshot.rank(unit))
         rows.append(
             Row((Text(issue.name(unit)), *raw, interval, Text(words.text(f"bulletin.band.{snapshot.band_of(unit)}"))))
         )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from tianping.documents.cells import Absence, Empty, Number, NumberRange, Paragraph, Text
+from tianping.documents.cells import Absence, Empty, Number, Paragraph, Text
 from tianping.documents.charts import (
     AreaEstimate,
     Caterpillar,
@@ -19,7 +19,7 @@ from tianping.documents.charts import (
 from tianping.documents.content import Block, Cell, Column, Figure, Row, Table
 from tianping.observatory.bulletin.issue import Issue, row_anchor
 from tianping.observatory.bulletin.snapshot import ALL
-from tianping.observatory.writing import Fields, births, ends, percent
+from tianping.observatory.writing import Fields, births, chance, ends, rank
 from tianping.rulebook.min_births import minimum_births
 from tianping.rulebook.signals import SignalState
 
@@ -183,13 +183,12 @@ def _model_cells(issue: Issue, area: int) -> tuple[Cell, ...]:
 def _unit_row(issue: Issue, unit: int) -> Row:
     snapshot, words = issue.snapshot, issue.words
     p = float(snapshot.estimates.column("p_difference", snapshot.group)[unit])
-    rank = snapshot.rank(unit)
     cells = (
         Text(issue.name(unit)),
         *_by_sex(issue, unit),
         *_model_cells(issue, unit),
-        percent(p, 0),
-        Empty(Absence.NOT_APPLICABLE) if rank is None else NumberRange(*rank),
+        chance(p, words),
+        rank(snapshot.rank(unit)),
         Text(words.text(f"bulletin.band.{snapshot.band_of(unit)}")),
         Text(_remark(issue, unit)),
     )

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import math
-
 from tianping.documents.cells import Absence, Empty, Number, Paragraph, Text
 from tianping.documents.content import Block, Callout, CalloutKind, Cell, Column, Row, Table
 from tianping.observatory.bulletin.issue import Issue
 from tianping.observatory.consultations import Consultation
-from tianping.observatory.writing import Fields, percent
+from tianping.observatory.writing import Fields, chance
 from tianping.rulebook.signals import Scope, SignalState
 
 SIGNALS = "signals"
@@ -85,10 +83,8 @@ def _row(issue: Issue, consultation: Consultation) -> Row:
     cells: tuple[Cell, ...] = (
         Text(issue.name(consultation.area)),
         Text(words.order(consultation.order_group)),
-        percent(consultation.p_level, 0),
-        Empty(Absence.NOT_APPLICABLE)
-        if math.isnan(consultation.p_difference)
-        else percent(consultation.p_difference, 0),
+        chance(consultation.p_level, words),
+        chance(consultation.p_difference, words),
         Text(words.text(f"bulletin.watch.state.{state}")),
         Text(_reason(issue, consultation)),
         _false_alarms(consultation),

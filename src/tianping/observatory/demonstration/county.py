@@ -21,6 +21,7 @@ class Demonstration:
 
     Attributes:
         births: its births as reported.
+        reports: the table they were read from.
         truth: what is true of it: area_code, period, order_group, srb, fabricated, changed_period.
         english_names: English names of its areas by code.
         county_code: code of the county.
@@ -28,6 +29,7 @@ class Demonstration:
     """
 
     births: BirthTable
+    reports: pa.Table
     truth: pa.Table
     english_names: Mapping[str, str]
     county_code: str = "T00"
@@ -47,4 +49,4 @@ def generated_county(seed: int) -> Demonstration:
 def _demonstration(reports: pa.Table, seed: int | None) -> Demonstration:
     areas = read_areas(bundled_table(_FOLDER, "areas.csv"))
     births = read_births(reports, areas=areas)
-    return Demonstration(births, truth(scenario()), bundled_names(_FOLDER), seed=seed)
+    return Demonstration(births, reports, truth(scenario()), bundled_names(_FOLDER), seed=seed)
