@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from tianping.observatory.evaluations import Evaluation
+from tianping.observatory.sampling import unasked
 from tianping.observatory.tallies import Book
 from tianping.rulebook.signals import Decision, Scope, SignalRules, decide
 from tianping.rulebook.signals import Evaluation as Asked
@@ -101,6 +102,7 @@ def _asked(evaluation: Evaluation, told: _Lists, book: Book, area: int, order_gr
         difference_flagged=bool(told.difference[area]),
         min_detectable_srb=float(e.column("min_detectable_srb", order_group)[area]),
         share_order_unknown=0.0 if np.isnan(unknown) else unknown,
+        chosen_by_outcome=bool(unasked(evaluation.run)[area]),
     )
 
 

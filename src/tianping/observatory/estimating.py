@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from tianping import srb
 from tianping.observatory.evaluations import Evaluation
 from tianping.observatory.results import Result
+from tianping.observatory.sampling import without_unasked
 from tianping.observatory.strong import with_strong
 from tianping.rulebook.references import normal_band, reference
 from tianping.terms import Counts, Finding, InputError, Period, period_range
@@ -66,7 +67,8 @@ def estimate(
         if progress is not None:
             progress(counts.periods[-1])
         run, fitted = srb.estimate(counts, settings, warm)
-        evaluations.append(Evaluation(run, fitted, vintage, findings))
+        run, about_sampling = without_unasked(run)
+        evaluations.append(Evaluation(run, fitted, vintage, (*findings, *about_sampling)))
     evaluations = [
         replace(evaluation, run=run)
         for evaluation, run in zip(evaluations, with_strong([e.run for e in evaluations], settings), strict=True)

@@ -42,6 +42,7 @@ class Evaluation:
         difference_flagged: on the DIFFERENCE list of its family.
         min_detectable_srb: smallest SRB that the window's births would show, boys per 100 girls; NaN without births.
         share_order_unknown: share of births whose order is not known, 0–1.
+        chosen_by_outcome: whether the area, or one beside or above it, was put together by the sex of its births.
     """
 
     p_level: float
@@ -49,6 +50,7 @@ class Evaluation:
     difference_flagged: bool
     min_detectable_srb: float
     share_order_unknown: float = 0.0
+    chosen_by_outcome: bool = False
 
 
 @dataclass(frozen=True)
@@ -85,7 +87,7 @@ class Decision:
     Attributes:
         state: none, observed or signal, after the last evaluation.
         crossings: successive evaluations up to the last that crossed.
-        held_back: conditions that the last evaluation did not meet: `order_unknown`, `too_few_births`, `level`,
+        held_back: conditions that the last evaluation did not meet: `chosen_by_outcome`, `order_unknown`, `too_few_births`, `level`,
             `difference`; their texts are `rulebook.held_back.<name>`.
     """
 
@@ -94,7 +96,7 @@ class Decision:
     held_back: tuple[str, ...]
 
 
-_BLOCKS = frozenset({"order_unknown", "too_few_births"})
+_BLOCKS = frozenset({"chosen_by_outcome", "order_unknown", "too_few_births"})
 
 
 @cache
@@ -118,6 +120,7 @@ def held_back(evaluation: Evaluation, scope: Scope, rules: SignalRules) -> tuple
         else evaluation.p_level >= rules.p_level_below_county
     )
     met = {
+        "chosen_by_outcome": not evaluation.chosen_by_outcome,
         "order_unknown": evaluation.share_order_unknown <= rules.order_unknown_limit,
         "too_few_births": enough,
         "level": level,
@@ -130,8 +133,8 @@ def decide(evaluations: Sequence[Evaluation], scope: Scope, rules: SignalRules |
     """Fold an area's successive evaluations, oldest first, into what stands after the last.
 
     A first crossing puts the area under observation; as many successive ones as `persistence` make a signal, which
-    ends after `clearance` successive evaluations that are clear. A blocked evaluation (too many births of unknown
-    order, too few births) interrupts a run of crossings and clears nothing.
+    ends after `clearance` successive evaluations that are clear. A blocked evaluation (births chosen by their
+    outcome, too many of unknown order, too few births) interrupts a run of crossings and clears nothing.
     """
     rules = rules or signal_rules()
     stands, crossings, clear = False, 0, 0

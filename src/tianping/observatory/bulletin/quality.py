@@ -13,7 +13,7 @@ from tianping.observatory.bulletin.issue import Issue
 from tianping.observatory.bulletin.snapshot import Snapshot
 from tianping.observatory.findings import finding_text
 from tianping.observatory.writing import Fields, births, percent
-from tianping.terms import Counts, Interval
+from tianping.terms import Counts, Interval, Severity
 
 QUALITY = "quality-units"
 
@@ -133,7 +133,8 @@ def _late(issue: Issue) -> tuple[Paragraph, ...]:
 
 def _findings(issue: Issue) -> tuple[Block, ...]:
     """List what was found while reading, told as what, why, what to do."""
-    found = issue.snapshot.births.findings
+    later = (found for found in issue.snapshot.last.findings if found.severity is not Severity.INFO)
+    found = (*issue.snapshot.births.findings, *later)
     if not found:
         return (issue.words.sentence("bulletin.quality.no_findings"),)
     items = []
