@@ -55,7 +55,7 @@ class FindingLog:
 
     def __init__(self, file: str) -> None:
         self.file = file
-        self._found: dict[tuple[str, str], Finding] = {}
+        self._found: dict[tuple[str, str, str], Finding] = {}
 
     def add(self, code: str, *, row: int = 0, column: str = "", count: int = 1, **values: object) -> None:
         """Note one finding, or that an earlier one concerns `count` more rows.
@@ -63,15 +63,15 @@ class FindingLog:
         `values` fill its sentences and never hold a refused value.
         """
         found = Finding(code, SEVERITIES[code], self.file, row, column, count, values)
-        before = self._found.get((code, column))
+        before = self._found.get((self.file, code, column))
         if before is not None:
             first = min(filter(None, (row, before.row)), default=0)
             found = replace(before, row=first, count=before.count + count)
-        self._found[code, column] = found
+        self._found[self.file, code, column] = found
 
     def extend(self, findings: tuple[Finding, ...]) -> None:
         """Take over findings made elsewhere."""
-        self._found.update({(found.code, found.column): found for found in findings})
+        self._found.update({(found.file, found.code, found.column): found for found in findings})
 
     def refuse(self, code: str, *, row: int = 0, column: str = "", **values: object) -> NoReturn:
         """Note a finding after which the file cannot be used.

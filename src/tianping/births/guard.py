@@ -7,18 +7,22 @@ is told by its position only.
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Collection, Sequence
+from functools import cache
 
 import numpy as np
 import numpy.typing as npt
 
 from tianping.births.rows import RowNumbers
 from tianping.births.vocabulary import allowed_headers
+from tianping.rulebook.loading import load_rules
 from tianping.rulebook.redline import refused_columns, refused_content
 from tianping.terms import RedLineError
 
-#: Short plain numbers hold no identity and no telephone number; they need no closer look.
-_HARMLESS = re.compile(r"[0-9.,]{0,9}\Z|\d{4}-\d{2}\Z")
+#: Fewer digits than these, spelled-out ones included, make no identity number and no telephone number.
+_FEWEST_DIGITS = 8
+_DIGITS = re.compile(r"\d+")
 _MOST_REMEMBERED = 100_000
 
 
@@ -46,7 +50,8 @@ class ContentGuard:
         """Take the headers, texts known to be harmless (codes and names of areas), and columns that name places."""
         self._headers = headers
         self._places = places
-        self._seen: set[str] = set(known)
+        self._known = frozenset(known)
+        self._seen: set[str] = set()
 
     def check(self, position: int, different: Sequence[str], at: npt.NDArray[np.int32], row: RowNumbers) -> None:
         """Look at a column of a stretch: its different texts, which of them each row has, and the rows' numbers.
@@ -55,12 +60,13 @@ class ContentGuard:
             RedLineError: `content_refused`.
         """
         for number, text in enumerate(different):
-            if text in self._seen or _HARMLESS.match(text):
+            told = without_small_numbers(text)
+            if text in self._known or told in self._seen:
                 continue
-            if refused_content(text):
+            if refused_content(told):
                 self.check_text(text, position, int(row[int(np.argmax(at == number))]))
-            if len(self._seen) < _MOST_REMEMBERED:
-                self._seen.add(text)
+            elif len(self._seen) < _MOST_REMEMBERED:
+                self._seen.add(told)
 
     def check_text(self, text: str, position: int | None, row: int) -> None:
         """Look at one cell, or at a row whose cells are not told apart.
@@ -77,3 +83,19 @@ class ContentGuard:
             return "?"
         header = self._headers[position] if position < len(self._headers) else ""
         return f"{position + 1}: {header}" if header else str(position + 1)
+
+
+def without_small_numbers(text: str) -> str:
+    """Write small numbers in a text as one and the same, so that a million numbered remarks are looked at once.
+
+    What the red line says of the text stays as it is: a few digits do not decide it, unless a plus makes them a
+    telephone number.
+    """
+    plain = unicodedata.normalize("NFKC", text)
+    n_digits = sum(sign.isdigit() or sign in _spelled_digits() for sign in plain)
+    return text if n_digits >= _FEWEST_DIGITS or "+" in plain else _DIGITS.sub("0", plain)
+
+
+@cache
+def _spelled_digits() -> frozenset[str]:
+    return frozenset(load_rules("redline")["folding"]["digits"])

@@ -13,7 +13,7 @@ from tianping.rulebook.redline import ignored_columns
 
 #: Roles whose merged cells stand for all their rows; a merged count would be counted twice.
 _KEYS = ("area", "area_name", "period", "year", "month", "birth_order", "sex")
-#: Known and deliberately not read: it follows from the reported period.
+#: Known and not read, because it follows from the reported period.
 _UNUSED_ROLES = ("late",)
 #: What a table without a header is asked for.
 _WANTED = {"births": "area_code, period, birth_order, boys, girls", "areas": "area_code, name, level, parent_code"}
@@ -160,7 +160,9 @@ def _check_twice(headers: Sequence[str], table: str, row: int, log: FindingLog) 
 
 
 def _note_unread(headers: Sequence[str], columns: Mapping[str, int], log: FindingLog) -> None:
-    unread = [header for at, header in enumerate(headers) if header and at not in columns.values()]
+    passed_over = () if "reported" in columns else _UNUSED_ROLES
+    read = {at for role, at in columns.items() if role not in passed_over}
+    unread = [header for at, header in enumerate(headers) if header and at not in read]
     facilities = {found.header for found in ignored_columns(unread)}
     for code, found in (
         ("facility_column_unread", [header for header in unread if header in facilities]),

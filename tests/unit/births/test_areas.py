@@ -88,3 +88,20 @@ def test_no_usable_area() -> None:
     with pytest.raises(InputRefusedError) as refused:
         read_areas(pa.table({"name": ["A"], "level": ["county"]}))
     assert refused.value.findings[-1].values == {"missing": "area_code"}
+
+
+def test_findings_about_the_areas_stand_beside_those_about_the_births(tmp_path: Path) -> None:
+    (tmp_path / "areas.csv").write_text("area_code,name,level\na,A,county\n", encoding="utf-8-sig")
+    (tmp_path / "births.csv").write_text("area_code,period,boys,girls\na,2024,1,1\n", encoding="utf-8-sig")
+    table = read_births(tmp_path / "births.csv", areas=tmp_path / "areas.csv")
+    assert {(one.code, one.file) for one in table.findings if one.code == "encoding_bom"} == {
+        ("encoding_bom", "areas.csv"),
+        ("encoding_bom", "births.csv"),
+    }
+
+
+def test_a_place_may_be_named_after_a_relative(tmp_path: Path) -> None:
+    rows = {"area_code": ["a"], "area_name": ["Sister village"], "period": ["2024"], "boys": [1], "girls": [1]}
+    assert read_births(pa.table(rows)).n_births == 2
+    with pytest.raises(RedLineError):
+        read_births(pa.table({**rows, "memo": ["his mother lives in the village"]}))
