@@ -183,6 +183,8 @@ class LeafBatch:
         second_moment: E[ε²] of the deviations.
         evidence: what their births say about steps.
         steps: posterior over their steps.
+        log_gain: log evidence of the births with the leaf's steps over that with the expected ones taken out,
+            shape (leaves,).
     """
 
     which: slice
@@ -192,6 +194,7 @@ class LeafBatch:
     second_moment: FloatArray
     evidence: StepEvidence
     steps: StepPosterior
+    log_gain: FloatArray
 
 
 def leaf_batch(
@@ -203,7 +206,8 @@ def leaf_batch(
     above = layout.parent_slots(layout.leaves[which])
     base = local.descend(inner.mean[above], inner.cov[above])
     own = collect_pull(step_pull(problem, condition, which), channels, problem.basis)
-    mean = base.mean + (base.cov @ own[..., None])[..., 0]
+    restored = (base.cov @ own[..., None])[..., 0]
+    mean = base.mean + restored
     evidence = step_evidence(
         working.weight[which],
         working.pull[which],
@@ -214,7 +218,8 @@ def leaf_batch(
     )
     prior = replace(condition.prior, onset=condition.prior.onset[which])
     steps = weigh_steps(evidence, mean, base.cov, problem.stretches, prior, with_support=with_support)
-    return LeafBatch(which, local, mean, base.cov, base.second_moment, evidence, steps)
+    log_gain = (own * (base.mean + 0.5 * restored)).sum(1) + steps.log_bayes_factor
+    return LeafBatch(which, local, mean, base.cov, base.second_moment, evidence, steps, log_gain)
 
 
 @dataclass(frozen=True)
@@ -250,7 +255,7 @@ def sweep(problem: Problem, phi: FloatArray, condition: Condition, *, learn_rate
         path[which] = batch.steps.path(n_periods)
         if batch.steps.log_support is not None:
             support[which] = batch.steps.log_support
-        gain += float(batch.steps.log_bayes_factor.sum())
+        gain += float(batch.log_gain.sum())
     following = replace(condition, path=path)
     if learn_rates:
         following = replace(
