@@ -14,8 +14,8 @@ from tianping.terms import ORDER_GROUPS, group_channels
 
 #: Births in the window below which an area's order mix is its parent's.
 _MIX_BIRTHS = 50
-#: Order mix where nothing at all is known.
-_DEFAULT_MIX = np.array([0.55, 0.35, 0.10, 0.0])
+#: Order mix where nothing at all is known; the trace of unknown order is all there is in counts without orders.
+_DEFAULT_MIX = np.array([0.55, 0.35, 0.10, 1e-9])
 
 
 @dataclass(frozen=True)
