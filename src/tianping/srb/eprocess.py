@@ -6,8 +6,9 @@ import numpy as np
 
 from tianping.srb.results import FloatArray, IntArray
 
-#: Alternatives, SRB per girl, equally weighted; and the hazard with which one of them may begin, per period.
-ALTERNATIVES = np.array([1.12, 1.20, 1.30, 1.45])
+#: Alternatives as multiples of the null, equally weighted (112, 120, 130 and 145 against 107), always above it: with
+#: one below, SRB under both would give an expectation over 1. And the hazard with which one may begin, per period.
+ALTERNATIVES = np.array([1.12, 1.20, 1.30, 1.45]) / 1.07
 HAZARD = 1.0 / 60.0
 
 
@@ -23,8 +24,9 @@ def current_e_values(boys: IntArray, girls: IntArray, null_srb: float) -> FloatA
         girls: likewise for girls.
         null_srb: c, boys per girl.
     """
-    log_boy = np.log(ALTERNATIVES / (1 + ALTERNATIVES)) - np.log(null_srb / (1 + null_srb))
-    log_girl = np.log(1 / (1 + ALTERNATIVES)) - np.log(1 / (1 + null_srb))
+    srb = null_srb * ALTERNATIVES
+    log_boy = np.log(srb / (1 + srb)) - np.log(null_srb / (1 + null_srb))
+    log_girl = np.log(1 / (1 + srb)) - np.log(1 / (1 + null_srb))
     n, periods = boys.shape
     log_run = np.full((n, len(ALTERNATIVES)), -np.inf)
     log_rest = 0.0
