@@ -15,11 +15,10 @@ from tianping.srb.draws import draw
 from tianping.srb.fit import Problem, pose
 from tianping.srb.missing import missing_births
 from tianping.srb.mixtures import Mixture, join
-from tianping.srb.questions import Questions, ask, window_periods
+from tianping.srb.questions import Questions, answered_groups, ask, window_periods
 from tianping.srb.ranking import rank_areas
 from tianping.srb.results import (
     ESTIMANDS,
-    BoolArray,
     Diagnostics,
     Estimates,
     FloatArray,
@@ -189,7 +188,7 @@ def _tables(fitted: Fitted) -> tuple[Estimates, tuple[MissingBirths, ...]]:
     origin, q = problem.origin, questions.n_estimands
     tail = (1.0 - settings.interval) / 2
     mean, sd = values(Mixture.expectation), values(Mixture.deviation)
-    answered = _answered(fitted)
+    answered = answered_groups(problem.counts)
 
     def shaped(array: FloatArray) -> FloatArray:
         """Turn (areas, functionals) into (estimands, areas, order groups), NaN where orders are not known."""
@@ -216,13 +215,6 @@ def _tables(fitted: Fitted) -> tuple[Estimates, tuple[MissingBirths, ...]]:
         min_detectable_srb((boys + girls).astype(float), settings.reference.ratio),
     )
     return estimates, _missing(fitted, mean + origin, sd)
-
-
-def _answered(fitted: Fitted) -> BoolArray:
-    """Say which order groups can be answered: without orders only `all`."""
-    if fitted.problem.counts.has_orders:
-        return np.ones(len(ORDER_GROUPS), dtype=bool)
-    return np.array([group == "all" for group in ORDER_GROUPS])
 
 
 def _window_sexes(fitted: Fitted) -> tuple[IntArray, IntArray]:
@@ -267,7 +259,7 @@ def _rankings(fitted: Fitted) -> tuple[Ranking, ...]:
     families = {level: areas for level, areas in level_families(fitted.problem.counts).items() if len(areas) > 1}
     if not families:
         return ()
-    groups = [group for group, answered in zip(ORDER_GROUPS, _answered(fitted), strict=True) if answered]
+    groups = [str(group) for group in np.array(ORDER_GROUPS)[answered_groups(fitted.problem.counts)]]
     n_areas = len(fitted.problem.counts.tree)
     n = max(_LEAST_DRAWS, min(fitted.settings.n_draws, _RANKED_CELLS // n_areas))
     found = []

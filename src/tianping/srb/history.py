@@ -11,7 +11,7 @@ from tianping.srb.answers import answer
 from tianping.srb.engine import Fitted, over_areas
 from tianping.srb.fit import Problem, initial_condition, pose, relinearise, sweep
 from tianping.srb.mixtures import Mixture
-from tianping.srb.questions import Questions, Span, ask
+from tianping.srb.questions import Questions, Span, answered_groups, ask
 from tianping.srb.results import FloatArray, History
 from tianping.srb.search import Point
 from tianping.srb.settings import Settings
@@ -31,6 +31,7 @@ def smoothed(fitted: Fitted) -> History:
     )
     shape = (-1, len(problem.counts.periods), len(ORDER_GROUPS))
     mean = course(Mixture.expectation).reshape(shape).transpose(0, 2, 1) + problem.origin
+    mean[:, ~answered_groups(problem.counts)] = np.nan
     sd = course(Mixture.deviation).reshape(shape).transpose(0, 2, 1)
     return _history("smoothed", problem, fitted.settings, mean, sd)
 
@@ -51,7 +52,8 @@ def filtered(fitted: Fitted) -> History:
         settled = [_settle(then, problem, point) for point in points]
         answers = [answer(then, asked, point, 4) for point in settled]
         now = over_areas(then, settled, [a.leaves for a in answers], [Mixture.normal(*a.inner) for a in answers])
-        mean[..., t] = now(Mixture.expectation) + problem.origin
+        answered = answered_groups(counts)
+        mean[:, answered, t] = now(Mixture.expectation)[:, answered] + problem.origin
         sd[..., t] = now(Mixture.deviation)
     return _history("filtered", problem, settings, mean, sd)
 
@@ -65,9 +67,7 @@ def heaviest(points: tuple[Point, ...]) -> tuple[Point, ...]:
 
 def _settle(then: Problem, problem: Problem, point: Point) -> Point:
     """Sweep at another time's scales until the steps agree."""
-    known = problem.scales.named(point.phi)
-    names = then.scales.named(then.scales.start())
-    phi = np.array([known[name] if name == "loading_3plus" else np.log(known[name]) for name in names])
+    phi = then.scales.from_named(problem.scales.named(point.phi))
     learn = len(point.condition.path) > 0 and len(then.layout.leaves) >= 200
     condition = sweep(then, phi, initial_condition(then), learn_rates=learn).condition
     condition = relinearise(then, phi, condition)
@@ -90,7 +90,4 @@ def _last_period(questions: Questions) -> Questions:
 
 def _history(kind: str, problem: Problem, settings: Settings, mean: FloatArray, sd: FloatArray) -> History:
     half = float(ndtri(0.5 + settings.interval / 2)) * sd
-    if not problem.counts.has_orders:
-        mean = mean.copy()
-        mean[:, [g for g, group in enumerate(ORDER_GROUPS) if group != "all"]] = np.nan
     return History(kind, problem.counts.periods, mean, mean - half, mean + half)

@@ -8,9 +8,9 @@ from functools import cached_property
 import numpy as np
 
 from tianping.srb.fit import Problem
-from tianping.srb.results import ESTIMANDS, FloatArray, IntArray
+from tianping.srb.results import ESTIMANDS, BoolArray, FloatArray, IntArray
 from tianping.srb.settings import Settings
-from tianping.terms import ORDER_GROUPS, group_channels
+from tianping.terms import ORDER_GROUPS, Counts, group_channels
 
 #: Births in the window below which an area's order mix is its parent's.
 _MIX_BIRTHS = 50
@@ -91,6 +91,11 @@ def ask(problem: Problem, settings: Settings) -> Questions:
         weight,
         node_weight,
     )
+
+
+def answered_groups(counts: Counts) -> BoolArray:
+    """Say which order groups can be answered, shape (order groups,): without orders only `all`."""
+    return np.array([counts.has_orders or group == "all" for group in ORDER_GROUPS])
 
 
 def window_periods(problem: Problem, settings: Settings) -> int:

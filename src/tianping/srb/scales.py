@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
+from scipy.special import ndtri
 
 from tianping.srb.basis import Basis
 from tianping.srb.layout import LEAF, LOWER, UPPER
@@ -99,8 +101,6 @@ class ScaleSet:
 
     def from_uniform(self, u: FloatArray) -> FloatArray:
         """Turn points of the unit cube, shape (points, parameters), into draws from the prior."""
-        from scipy.special import ndtri
-
         k = len(self.scales)
         prior = np.array([scale.prior_sd for scale in self.scales])
         logs = np.log(np.maximum(prior * ndtri(0.5 + 0.5 * u[:, :k]), _LOWEST))
@@ -112,6 +112,12 @@ class ScaleSet:
         """Give the parameters by name."""
         named = {scale.name: float(np.exp(value)) for scale, value in zip(self.scales, phi, strict=False)}
         return {**named, **({"loading_3plus": float(phi[-1])} if self.has_loading else {})}
+
+    def from_named(self, known: Mapping[str, float]) -> FloatArray:
+        """Give the parameters from those of another run by name; one it did not have stands where the search starts."""
+        named = {**self.named(self.start()), **known}
+        logs = [np.log(named[scale.name]) for scale in self.scales]
+        return np.array([*logs, *([named["loading_3plus"]] if self.has_loading else [])])
 
     def columns(self, kind: int) -> tuple[tuple[int, ...], tuple[slice, ...]]:
         """Give a class's scales (positions) and the columns of its root that each of them multiplies."""
