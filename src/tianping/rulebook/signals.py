@@ -87,8 +87,8 @@ class Decision:
     Attributes:
         state: none, observed or signal, after the last evaluation.
         crossings: successive evaluations up to the last that crossed.
-        held_back: conditions that the last evaluation did not meet: `chosen_by_outcome`, `order_unknown`, `too_few_births`, `level`,
-            `difference`; their texts are `rulebook.held_back.<name>`.
+        held_back: conditions that the last evaluation did not meet: `chosen_by_outcome`, `order_unknown`,
+            `too_few_births`, `level`, `difference`; their texts are `rulebook.held_back.<name>`.
     """
 
     state: SignalState
