@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from tianping.srb.fit import Inner, LeafBatch, Problem, inner_posterior, leaf_batch
-from tianping.srb.layout import Layout, group_starts
+from tianping.srb.layout import group_starts
 from tianping.srb.mixtures import Mixture
 from tianping.srb.propagate import Local, leaf_chunks
 from tianping.srb.questions import Questions
@@ -98,7 +98,7 @@ def answer(problem: Problem, questions: Questions, point: Point, n_components: i
         rows = _state_rows(problem, questions, which)
         mixture, step_mean, step_noise = _leaf_mixture(problem, questions, batch, rows, n_components)
         linear.put(which, _given_parent(batch.local, rows, step_mean, step_noise))
-        share = _shares(questions, layout, layout.leaves[which])
+        share = questions.shares(layout, layout.leaves[which])
         _gather(below, linear.take(which), share, layout.parent_slots(layout.leaves[which]))
         parts.append(mixture)
         changed.append(batch.steps.changed())
@@ -126,12 +126,6 @@ def _state_rows(problem: Problem, questions: Questions, which: slice) -> FloatAr
     factors = questions.mix[which][:, questions.group] @ problem.channels.loadings
     rows = factors[..., None] * times[None, :, None, :]
     return rows.reshape(*rows.shape[:2], -1)
-
-
-def _shares(questions: Questions, layout: Layout, nodes: IntArray) -> FloatArray:
-    """Give each node's share in its parent by functional, shape (nodes, functionals)."""
-    share = questions.node_weight[nodes] / questions.node_weight[layout.parent[nodes]]
-    return share[:, questions.group]
 
 
 def _gather(below: Linear, linear: Linear, share: FloatArray, slots: IntArray) -> None:
@@ -162,7 +156,7 @@ def _climb(problem: Problem, questions: Questions, state: Inner, below: Linear) 
         own = below.take(slots)
         given = _given_parent(local, own.slope, own.constant, own.noise)
         inner.put(slots, given)
-        _gather(below, given, _shares(questions, layout, nodes), layout.parent_slots(nodes))
+        _gather(below, given, questions.shares(layout, nodes), layout.parent_slots(nodes))
     return inner
 
 

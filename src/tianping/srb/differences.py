@@ -51,7 +51,7 @@ def _moments(
     layout, q = problem.layout, own.constant.shape[1]
     above = layout.parent_slots(nodes)
     parent = _first(answers.below.take(above), q)
-    share = (questions.node_weight[nodes] / questions.node_weight[layout.parent[nodes]])[:, questions.group[:q]]
+    share = questions.shares(layout, nodes)[:, :q]
     left = np.where(share < _WHOLE, 1.0 - share, np.nan)
     difference = Linear(
         (own.constant - parent.constant) / left,

@@ -8,43 +8,36 @@ import numpy as np
 
 from tianping.srb.answers import Answers
 from tianping.srb.fit import Problem
-from tianping.srb.layout import group_starts
+from tianping.srb.layout import Layout, group_starts
 from tianping.srb.mixtures import Mixture
 from tianping.srb.propagate import Local
-from tianping.srb.results import FloatArray
+from tianping.srb.questions import Questions
+from tianping.srb.results import FloatArray, IntArray
 
 _BATCH = 100
 
 
 def draw(
-    problem: Problem, answers: Answers, functionals: Sequence[int], n: int, generator: np.random.Generator
+    problem: Problem,
+    questions: Questions,
+    answers: Answers,
+    functionals: Sequence[int],
+    n: int,
+    generator: np.random.Generator,
 ) -> FloatArray:
     """Draw functionals of all areas jointly at one point of the scales, shape (functionals, areas, n).
 
     The inner nodes' states are drawn from the top down and serve all functionals. A leaf's draw keeps its own
-    mixture over steps exactly; its correlation with the others comes from the shared states.
+    mixture over steps exactly and shares the states above it with its siblings; an inner area's draw is the
+    weighted mean of the draws below it, as its value is.
     """
     out = np.empty((len(functionals), problem.layout.n_areas, n))
     for start in range(0, n, _BATCH):
         stop = min(start + _BATCH, n)
         states = _draw_states(problem, answers, stop - start, generator)
         for i, k in enumerate(functionals):
-            out[i, :, start:stop] = _batch(problem, answers, k, states, generator)
-    return out
-
-
-def _batch(
-    problem: Problem, answers: Answers, k: int, states: FloatArray, generator: np.random.Generator
-) -> FloatArray:
-    """Draw one functional of all areas given the inner nodes' states, shape (areas, draws)."""
-    layout, below, n = problem.layout, answers.below, states.shape[2]
-    out = np.empty((layout.n_areas, n))
-    visible = layout.leaves < layout.n_areas
-    out[layout.leaves[visible]] = _leaf_draws(problem, answers, k, states, generator)[visible]
-    for nodes in layout.tiers:
-        slots = layout.slots[nodes]
-        mean = (below.slope[slots, k, None] @ states[slots])[:, 0] + below.constant[slots, k, None]
-        out[nodes] = mean + np.sqrt(below.noise[slots, k])[:, None] * generator.standard_normal((len(slots), n))
+            leaves = _leaf_draws(problem, answers, k, states, generator)
+            out[i, :, start:stop] = _with_means(problem.layout, questions, k, leaves)
     return out
 
 
@@ -52,34 +45,49 @@ def _leaf_draws(
     problem: Problem, answers: Answers, k: int, states: FloatArray, generator: np.random.Generator
 ) -> FloatArray:
     """Draw one functional of the leaves given the inner nodes' states, shape (leaves, draws)."""
-    layout, leaf, state = problem.layout, answers.leaf_linear, answers.state
-    above = layout.parent_slots(layout.leaves)
-    slope = leaf.slope[:, k]
-    centre = leaf.constant[:, k] + (slope * state.mean[above]).sum(1)
+    state, above = answers.state, problem.layout.parent_slots(problem.layout.leaves)
+    slope = answers.leaf_linear.slope[:, k]
+    shared, spread = np.empty((len(above), states.shape[2])), np.empty(len(above))
     to, starts = group_starts(above)
-    ends = np.append(starts[1:], len(above))
-    shared = np.empty((len(above), states.shape[2]))
-    spread = np.empty(len(above))
-    for slot, first, last in zip(to, starts, ends, strict=True):
+    for slot, first, last in zip(to, starts, [*starts[1:], len(above)], strict=True):
         rows = slope[first:last]
-        shared[first:last] = rows @ states[slot]
+        shared[first:last] = rows @ (states[slot] - state.mean[slot][:, None])
         spread[first:last] = ((rows @ state.cov[slot]) * rows).sum(1)
-    noise = np.sqrt(leaf.noise[:, k])[:, None] * generator.standard_normal(shared.shape)
-    score = shared + noise + (leaf.constant[:, k] - centre)[:, None]
-    score /= np.sqrt(spread + leaf.noise[:, k])[:, None]
-    return _through_mixture(answers.leaves, k, score, generator)
+    mean, sd = _one_component(answers.leaves, k, states.shape[2], generator)
+    own = np.sqrt(np.maximum(sd**2 - spread[:, None], 0.0))
+    drawn: FloatArray = mean + shared + own * generator.standard_normal(shared.shape)
+    return drawn
 
 
-def _through_mixture(mixture: Mixture, k: int, score: FloatArray, generator: np.random.Generator) -> FloatArray:
-    """Turn standard normal scores into draws of the leaves' mixtures."""
+def _one_component(mixture: Mixture, k: int, n: int, generator: np.random.Generator) -> tuple[FloatArray, FloatArray]:
+    """Pick one component of each leaf's mixture in each draw; means and standard deviations, shape (leaves, draws)."""
     edges = np.cumsum(mixture.weight[:, 0], axis=1)
-    chance = generator.random(score.shape)
-    pick = np.zeros(score.shape, dtype=np.int64)
+    chance = generator.random((len(edges), n))
+    pick = np.zeros(chance.shape, dtype=np.int64)
     for edge in edges[:, :-1].T:
         pick += chance > edge[:, None]
-    mean = np.take_along_axis(mixture.mean[:, k], pick, axis=1)
-    drawn: FloatArray = mean + np.take_along_axis(mixture.sd[:, k], pick, axis=1) * score
-    return drawn
+    return np.take_along_axis(mixture.mean[:, k], pick, axis=1), np.take_along_axis(mixture.sd[:, k], pick, axis=1)
+
+
+def _with_means(layout: Layout, questions: Questions, k: int, leaves: FloatArray) -> FloatArray:
+    """Put the leaves' draws and the weighted means of what lies below the inner areas in the areas' order."""
+    out = np.empty((layout.n_areas, leaves.shape[1]))
+    visible = layout.leaves < layout.n_areas
+    out[layout.leaves[visible]] = leaves[visible]
+    inner = np.zeros((layout.n_slots, leaves.shape[1]))
+    _add_up(layout, questions, k, layout.leaves, leaves, inner)
+    for nodes in layout.tiers:
+        out[nodes] = inner[layout.slots[nodes]]
+        _add_up(layout, questions, k, nodes, out[nodes], inner)
+    return out
+
+
+def _add_up(
+    layout: Layout, questions: Questions, k: int, nodes: IntArray, drawn: FloatArray, inner: FloatArray
+) -> None:
+    """Add nodes' draws, weighted by their shares, to their parents'; nodes come grouped by parent."""
+    to, starts = group_starts(layout.parent_slots(nodes))
+    inner[to] += np.add.reduceat(questions.shares(layout, nodes)[:, k, None] * drawn, starts, axis=0)
 
 
 def _draw_states(problem: Problem, answers: Answers, n: int, generator: np.random.Generator) -> FloatArray:

@@ -71,7 +71,7 @@ class Fitted:
         generator = np.random.default_rng([self.settings.seed, *functionals])
         numbers = generator.multinomial(n, [point.weight for point in self.points])
         parts = [
-            draw(self.problem, answers, functionals, int(number), generator)
+            draw(self.problem, self.questions, answers, functionals, int(number), generator)
             for answers, number in zip(self.answers, numbers, strict=True)
             if number
         ]

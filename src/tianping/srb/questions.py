@@ -8,6 +8,7 @@ from functools import cached_property
 import numpy as np
 
 from tianping.srb.fit import Problem
+from tianping.srb.layout import Layout
 from tianping.srb.results import ESTIMANDS, BoolArray, FloatArray, IntArray
 from tianping.srb.settings import Settings
 from tianping.terms import ORDER_GROUPS, Counts, group_channels
@@ -65,6 +66,11 @@ class Questions:
     def time_weights(self) -> FloatArray:
         """Give each functional's weights over periods, shape (functionals, periods)."""
         return np.stack([span.weights for span in self.spans])[self.span]
+
+    def shares(self, layout: Layout, nodes: IntArray) -> FloatArray:
+        """Give the weight of each node in its parent's mean by functional, shape (nodes, functionals)."""
+        share = self.node_weight[nodes] / self.node_weight[layout.parent[nodes]]
+        return share[:, self.group]
 
 
 def ask(problem: Problem, settings: Settings) -> Questions:
