@@ -13,9 +13,10 @@ from tianping.srb.propagate import Local, leaf_chunks
 from tianping.srb.questions import Questions
 from tianping.srb.results import FloatArray, IntArray
 from tianping.srb.search import Point
-from tianping.srb.steps import SIZES
+from tianping.srb.steps import SIZES, StepPosterior
 
-_TINY = 1e-12
+#: Probability below which nothing is said of the other steps together.
+_NOTHING = 1e-9
 
 
 @dataclass(frozen=True)
@@ -169,43 +170,86 @@ def _leaf_mixture(
         the mixture; the expected direct effect of the step on each functional; and the variance that uncertainty
         about steps adds to it, both (leaves, functionals).
     """
-    steps = batch.steps
-    base_mean = (rows @ batch.mean[..., None])[..., 0]
     on_state = batch.cov @ np.swapaxes(rows, 1, 2)
-    base_var = (rows * np.swapaxes(on_state, 1, 2)).sum(-1)
+    base_mean = (rows @ batch.mean[..., None])[..., 0]
+    base_var = np.einsum("nqm,nmq->nq", rows, on_state, optimize=True)
     reach = _StepReach.of(problem, questions, batch, on_state)
-    best = _likeliest(steps.probability, n_components)
-    take = (np.arange(len(best))[:, None], best // steps.probability.shape[2], best % steps.probability.shape[2])
-    p, delta, var = steps.probability[take], steps.mean[take], steps.variance[take]
-    first = (steps.probability * steps.mean).sum(2)
-    second = (steps.probability * (steps.mean**2 + steps.variance)).sum(2)
+    kept = _Kept.of(batch.steps, n_components)
     n, q = base_mean.shape
-    mean, sd = np.empty((n, q, n_components + 2)), np.empty((n, q, n_components + 2))
+    mean, variance = np.empty((n, q, n_components + 2)), np.empty((n, q, n_components + 2))
     shift, added = np.empty((n, q)), np.empty((n, q))
-    rest = np.maximum(1.0 - steps.none - p.sum(1), 0.0)
     for k in range(q):
         gain = reach.gain(k)
-        some = np.take_along_axis(gain, take[1], axis=1)
-        m1, m2 = (gain * first).sum(1), (gain**2 * second).sum(1)
-        r1 = (m1 - (some * p * delta).sum(1)) / np.maximum(rest, _TINY)
-        r2 = (m2 - (some**2 * p * (delta**2 + var)).sum(1)) / np.maximum(rest, _TINY)
-        steady = rest > 1e-9
-        r1, r2 = np.where(steady, r1, 0.0), np.where(steady, r2, 0.0)
-        extra = np.concatenate([np.zeros((n, 1)), r1[:, None], some * delta], axis=1)
-        spread = np.concatenate([np.zeros((n, 1)), np.maximum(r2 - r1**2, 0.0)[:, None], some**2 * var], axis=1)
-        mean[:, k] = base_mean[:, k, None] + extra
-        sd[:, k] = np.sqrt(base_var[:, k, None] + spread)
-        shift[:, k] = (reach.direct(k) * first).sum(1)
-        added[:, k] = np.maximum(m2 - m1**2, 0.0)
-    weight = np.concatenate([steps.none[:, None], rest[:, None], p], axis=1)
-    weight = np.maximum(weight, 0.0)
-    return Mixture((weight / weight.sum(1, keepdims=True))[:, None, :], mean, sd), shift, added
+        mean[:, k], variance[:, k] = kept.components(gain)
+        added[:, k] = kept.variance(gain)
+        shift[:, k] = (reach.direct(k) * kept.first).sum(1)
+    mean += base_mean[..., None]
+    return Mixture(kept.weight[:, None, :], mean, np.sqrt(base_var[..., None] + variance)), shift, added
 
 
-def _likeliest(probability: FloatArray, k: int) -> IntArray:
-    """Give the flat positions of the `k` likeliest hypotheses of each leaf, shape (leaves, k)."""
-    flat = probability.reshape(len(probability), -1)
-    return np.argpartition(-flat, k - 1, axis=1)[:, :k]
+@dataclass(frozen=True)
+class _Kept:
+    """Each leaf's likeliest steps, kept apart, and all others taken together.
+
+    Attributes:
+        stretch: stretches of the steps kept, shape (leaves, kept).
+        probability: their probabilities, same shape.
+        size: mean of δ under each, same shape.
+        doubt: variance of δ under each, same shape.
+        first: Σ P·E[δ] over size classes by stretch, shape (leaves, stretches).
+        second: Σ P·E[δ²] likewise.
+        rest: probability of all other steps, shape (leaves,).
+        weight: probabilities of no step, of the others together and of those kept, shape (leaves, 2 + kept).
+    """
+
+    stretch: IntArray
+    probability: FloatArray
+    size: FloatArray
+    doubt: FloatArray
+    first: FloatArray
+    second: FloatArray
+    rest: FloatArray
+    weight: FloatArray
+
+    @classmethod
+    def of(cls, steps: StepPosterior, n: int) -> _Kept:
+        """Keep the `n` likeliest steps of each leaf."""
+        flat = steps.probability.reshape(len(steps.probability), -1)
+        best = np.argpartition(-flat, n - 1, axis=1)[:, :n]
+        take = (np.arange(len(best))[:, None], best // len(SIZES), best % len(SIZES))
+        p = steps.probability[take]
+        rest = np.maximum(1.0 - steps.none - p.sum(1), 0.0)
+        weight = np.maximum(np.concatenate([steps.none[:, None], rest[:, None], p], axis=1), 0.0)
+        return cls(
+            take[1],
+            p,
+            steps.mean[take],
+            steps.variance[take],
+            (steps.probability * steps.mean).sum(2),
+            (steps.probability * (steps.mean**2 + steps.variance)).sum(2),
+            rest,
+            weight / weight.sum(1, keepdims=True),
+        )
+
+    def components(self, gain: FloatArray) -> tuple[FloatArray, FloatArray]:
+        """Give the mean and variance that the step adds in each component of the mixture, given its `gain`.
+
+        Args:
+            gain: effect of a unit step in each stretch, shape (leaves, stretches).
+        """
+        some = np.take_along_axis(gain, self.stretch, axis=1)
+        mean, variance = some * self.size, some**2 * self.doubt
+        left = np.maximum(self.rest, _NOTHING)
+        others = ((gain * self.first).sum(1) - (self.probability * mean).sum(1)) / left
+        squares = ((gain**2 * self.second).sum(1) - (self.probability * (mean**2 + variance)).sum(1)) / left
+        others, squares = np.where(self.rest > _NOTHING, [others, squares], 0.0)
+        none = np.zeros(len(gain))
+        spread = np.maximum(squares - others**2, 0.0)
+        return np.column_stack([none, others, mean]), np.column_stack([none, spread, variance])
+
+    def variance(self, gain: FloatArray) -> FloatArray:
+        """Give the variance that doubt about the step adds in all, shape (leaves,)."""
+        return np.maximum((gain**2 * self.second).sum(1) - (gain * self.first).sum(1) ** 2, 0.0)
 
 
 @dataclass(frozen=True)

@@ -34,8 +34,10 @@ class Estimates:
         p_above_normal: P(SRB > upper end of the normal band).
         p_above_alert: P(SRB > alert_at).
         p_difference: P(log SRB_area − log SRB_rest_of_parent > log margin); NaN where there is no rest.
-        p_changed: probability that a step is on at `as_of`, shape (areas,); NaN where none is modelled.
-        changed_at: index into the periods of the likeliest first period of that step, shape (areas,); −1 where none.
+        p_changed: probability that a step that began within the data is on at `as_of`, shape (areas,); NaN where
+            none is modelled (above the leaves, and with one period).
+        changed_at: index into the periods of that step's likeliest first period, however unlikely the step,
+            shape (areas,); −1 where none is modelled.
         min_detectable_srb: smallest SRB that the window's births would show (one-sided 5 %, power 80 %,
             against the reference), shape (areas, order groups); NaN without births.
     """
@@ -156,11 +158,11 @@ class Diagnostics:
 
     Attributes:
         hyper: estimated scales of the model by name (log-SRB units unless the name says otherwise).
-        n_leaves: areas with births of their own.
+        n_leaves: areas that count for themselves, those without births included.
         n_births: births used.
         overdispersion: intra-class correlation of births in a cell.
         seconds: CPU seconds by stage.
-        notes: names of assumptions or fall-backs taken (`small_tree_grid`, …).
+        notes: names of assumptions or fall-backs taken (`scales_integrated` or `scales_at_mode`).
     """
 
     hyper: dict[str, float]
