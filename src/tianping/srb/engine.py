@@ -34,6 +34,8 @@ from tianping.terms import ORDER_GROUPS, Counts, InputError, group_channels
 
 #: Ranks use as many draws as settings say, fewer with very many areas: at most so many areas × draws.
 _RANKED_CELLS, _LEAST_DRAWS = 10_000_000, 200
+#: Asks mixtures of all areas something; answered in shape (areas, functionals).
+AskAreas = Callable[[Callable[[Mixture], FloatArray]], FloatArray]
 _SHAPE = (len(ESTIMANDS), len(ORDER_GROUPS))
 
 
@@ -141,9 +143,7 @@ def fit(counts: Counts, settings: Settings, warm: Warm | None, clock: _Stopwatch
     return Fitted(problem, settings, questions, points, answers, Warm(phi, names), clock.seconds)
 
 
-def over_areas(
-    problem: Problem, points: Sequence[Point], leaves: list[Mixture], inner: list[Mixture]
-) -> Callable[[Callable[[Mixture], FloatArray]], FloatArray]:
+def over_areas(problem: Problem, points: Sequence[Point], leaves: list[Mixture], inner: list[Mixture]) -> AskAreas:
     """Give a function that asks mixtures of all areas something, answered in shape (areas, functionals).
 
     Args:
@@ -173,18 +173,7 @@ def over_areas(
 def _tables(fitted: Fitted) -> tuple[Estimates, tuple[MissingBirths, ...]]:
     """Give estimates and missing births of all areas."""
     questions, problem, settings = fitted.questions, fitted.problem, fitted.settings
-    values = over_areas(
-        problem,
-        fitted.points,
-        [a.leaves for a in fitted.answers],
-        [Mixture.normal(*a.inner) for a in fitted.answers],
-    )
-    differences = over_areas(
-        problem,
-        fitted.points,
-        [leaf_differences(problem, questions, a) for a in fitted.answers],
-        [inner_differences(problem, questions, a) for a in fitted.answers],
-    )
+    values, differences = _values(fitted), _differences(fitted)
     origin, q = problem.origin, questions.n_estimands
     tail = (1.0 - settings.interval) / 2
     mean, sd = values(Mixture.expectation), values(Mixture.deviation)
@@ -215,6 +204,20 @@ def _tables(fitted: Fitted) -> tuple[Estimates, tuple[MissingBirths, ...]]:
         min_detectable_srb((boys + girls).astype(float), settings.reference.ratio),
     )
     return estimates, _missing(fitted, mean + origin, sd)
+
+
+def _values(fitted: Fitted) -> AskAreas:
+    """Let the functionals of all areas be asked."""
+    answers = fitted.answers
+    inner = [Mixture.normal(*a.inner) for a in answers]
+    return over_areas(fitted.problem, fitted.points, [a.leaves for a in answers], inner)
+
+
+def _differences(fitted: Fitted) -> AskAreas:
+    """Let the differences from the rest of the parent be asked."""
+    problem, questions, answers = fitted.problem, fitted.questions, fitted.answers
+    leaves = [leaf_differences(problem, questions, a) for a in answers]
+    return over_areas(problem, fitted.points, leaves, [inner_differences(problem, questions, a) for a in answers])
 
 
 def _window_sexes(fitted: Fitted) -> tuple[IntArray, IntArray]:

@@ -196,13 +196,7 @@ def weigh_steps(
         prior: how often steps happen; `onset` is for these leaves.
         with_support: whether to give `log_support` too, from which rates are learnt.
     """
-    left = evidence.pull - (evidence.coupling @ mean[..., None])[..., 0]
-    quad = evidence.coupling @ cov @ np.swapaxes(evidence.coupling, 1, 2)
-    own = np.diagonal(quad, axis1=1, axis2=2)
-    a, b = stretches.start, stretches.end
-    score = left[:, b] - left[:, a]
-    lost = own[:, b] + own[:, a] - 2.0 * quad[:, a, b]
-    information = np.maximum(evidence.weight[:, b] - evidence.weight[:, a] - lost, 0.0)
+    score, information = _score(evidence, mean, cov, stretches)
     shrink = SIZES**2 / (1.0 + SIZES**2 * information[..., None])
     log_prior = stretches.log_prior(prior)
     log_weight = 0.5 * np.log(shrink / SIZES**2) + 0.5 * shrink * (score**2)[..., None] + log_prior[..., None]
@@ -220,6 +214,18 @@ def weigh_steps(
         np.log(total) + top - np.log1p(prior_odds),
         log_support,
     )
+
+
+def _score(
+    evidence: StepEvidence, mean: FloatArray, cov: FloatArray, stretches: Stretches
+) -> tuple[FloatArray, FloatArray]:
+    """Give the score g of each stretch and the information I on its δ, both (leaves, stretches)."""
+    left = evidence.pull - (evidence.coupling @ mean[..., None])[..., 0]
+    quad = evidence.coupling @ cov @ np.swapaxes(evidence.coupling, 1, 2)
+    own = np.diagonal(quad, axis1=1, axis2=2)
+    a, b = stretches.start, stretches.end
+    lost = own[:, b] + own[:, a] - 2.0 * quad[:, a, b]
+    return left[:, b] - left[:, a], np.maximum(evidence.weight[:, b] - evidence.weight[:, a] - lost, 0.0)
 
 
 def _support(log_weight: FloatArray, is_change: npt.NDArray[np.bool_], prior: StepPrior) -> FloatArray:
