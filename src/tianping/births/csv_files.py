@@ -29,7 +29,7 @@ class CsvFile:
         """Find out the separator; `table` names the vocabulary of its headers."""
         self._text, self._log = text, log
         head = text.head(_HEAD)
-        previews = {sign: _split(head, sign) for sign in _DELIMITERS}
+        previews = {sign: _split(head, sign, is_quoted=not text.has_odd_quotes) for sign in _DELIMITERS}
         self._delimiter = max(_DELIMITERS, key=lambda sign: _most_roles(previews[sign], table))
         self._preview = previews[self._delimiter]
         if self._delimiter != ",":
@@ -93,7 +93,7 @@ class CsvFile:
             use_threads=False,
             block_size=_BLOCK,
             column_names=names,
-            skip_rows=header + 1,
+            skip_rows_after_names=header + 1,
             encoding=self._text.encoding,
         )
         parsing = pa.csv.ParseOptions(
@@ -107,9 +107,11 @@ class CsvFile:
         yield from pa.csv.open_csv(pa.BufferReader(self._text.buffer), reading, parsing, converting)
 
 
-def _split(head: str, delimiter: str) -> list[list[str]]:
+def _split(head: str, delimiter: str, *, is_quoted: bool) -> list[list[str]]:
     """Split the first rows; a row that the head breaks off is left out unless it is the only one."""
-    rows = list(islice(csv.reader(io.StringIO(head), delimiter=delimiter), PREVIEW))
+    quoting = csv.QUOTE_MINIMAL if is_quoted else csv.QUOTE_NONE
+    lines = csv.reader(io.StringIO(head, newline=""), delimiter=delimiter, quoting=quoting)
+    rows = [row if is_quoted else [cell.strip('"') for cell in row] for row in islice(lines, PREVIEW)]
     return rows[:-1] if len(head) >= _HEAD // 4 and 1 < len(rows) < PREVIEW else rows
 
 

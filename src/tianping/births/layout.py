@@ -127,7 +127,7 @@ def _missing(roles: Mapping[str, int], needs_area: bool) -> list[str]:
 
 def _widened(preview: Sequence[Sequence[str]], row: int) -> tuple[str, ...]:
     """Give the headers, with nameless columns where most rows below are wider: those are looked at too."""
-    headers = tuple(cell.strip() for cell in preview[row])
+    headers = tuple(" ".join(cell.split()) for cell in preview[row])
     widths = Counter(len(below) for below in preview[row + 1 :])
     common = max(widths, key=lambda width: widths[width], default=0)
     is_usual = widths[common] * 2 > widths.total()

@@ -12,6 +12,8 @@ from typing import Any
 
 import pytest
 import yaml
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from tianping.births import BirthTable, InputRefusedError, read_births
 from tianping.locale import LANGUAGES
@@ -108,3 +110,22 @@ def test_strict_refuses_exactly_what_has_an_error(case: dict[str, Any], tmp_path
     else:
         assert isinstance(strict, type(easy))
         assert strict.key == easy.key
+
+
+@settings(max_examples=30, deadline=None)
+@given(st.data())
+def test_any_damage_gives_a_table_or_one_of_our_errors(
+    tmp_path_factory: pytest.TempPathFactory, data: st.DataObject
+) -> None:
+    case = data.draw(st.sampled_from([case.values[0] for case in CASES if case.values[0].get("text")]))
+    births, areas = write(case, tmp_path_factory.mktemp("damaged"))
+    content = births.read_bytes()
+    at = data.draw(st.integers(0, len(content)))
+    patch = data.draw(st.sampled_from([b"", b'"', b"\r", b"\n", b",", b"\x00", b"\xff", b"-", b"\xe4\xb8"]))
+    births.write_bytes(content[:at] + patch + content[at + data.draw(st.sampled_from([0, 1, 40])) :])
+    result = outcome(births, areas, strict=False)
+    if isinstance(result, BirthTable):
+        counts = result.counts()
+        assert counts.boys.sum() + counts.girls.sum() <= result.n_births
+    else:
+        assert isinstance(result, InputRefusedError | RedLineError)
