@@ -109,9 +109,12 @@ class CsvFile:
 
 def _split(head: str, delimiter: str, *, is_quoted: bool) -> list[list[str]]:
     """Split the first rows; a row that the head breaks off is left out unless it is the only one."""
-    quoting = csv.QUOTE_MINIMAL if is_quoted else csv.QUOTE_NONE
-    lines = csv.reader(io.StringIO(head, newline=""), delimiter=delimiter, quoting=quoting)
-    rows = [row if is_quoted else [cell.strip('"') for cell in row] for row in islice(lines, PREVIEW)]
+    lines = io.StringIO(head, newline="")
+    if is_quoted:
+        rows = list(islice(csv.reader(lines, delimiter=delimiter), PREVIEW))
+    else:
+        unquoted = csv.reader(lines, delimiter=delimiter, quoting=csv.QUOTE_NONE)
+        rows = [[cell.strip('"') for cell in row] for row in islice(unquoted, PREVIEW)]
     return rows[:-1] if len(head) >= _HEAD // 4 and 1 < len(rows) < PREVIEW else rows
 
 

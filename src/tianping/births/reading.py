@@ -19,7 +19,6 @@ from tianping.births.sources import file_name, open_source
 from tianping.births.staging import Database, Texts, stage, working_database
 from tianping.births.surveys import survey
 from tianping.births.table import BirthTable, cells_schema
-from tianping.births.vocabulary import header_role
 from tianping.terms import AreaTree, Period
 
 
@@ -91,11 +90,9 @@ def _read_staged(
 
 
 def _guard(layout: Layout, known_areas: AreaTable | None) -> ContentGuard:
+    """Look at all cells but the codes and names of known areas: a village may be named after a relative."""
     areas = known_areas.tree.areas if known_areas else ()
-    known = {text for area in areas for text in (area.code, area.name)}
-    roles = [header_role(header, "births") for header in layout.headers]
-    places = {at for at, role in enumerate(roles) if role and role[1] in ("area", "area_name")}
-    return ContentGuard(layout.headers, known=known, places=places)
+    return ContentGuard(layout.headers, known={text for area in areas for text in (area.code, area.name)})
 
 
 def _check_line_list(database: Database, layout: Layout, preview: Sequence[Sequence[str]], log: FindingLog) -> None:

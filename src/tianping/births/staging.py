@@ -111,7 +111,7 @@ def _numbered(chunk: Chunk, layout: Layout, guard: ContentGuard, texts: Texts) -
 
 def _note_ragged(ragged: tuple[Ragged, ...], guard: ContentGuard, layout: Layout, log: FindingLog) -> None:
     for row in ragged:
-        guard.check_text(row.text, None, row.row)
+        guard.check_text(row.text, 0 if row.n_cells == 1 else None, row.row)
         if row.is_cut:
             log.add("file_cut_off", row=row.row)
         elif row.n_cells == 1 or is_note(fold(row.text)):

@@ -100,8 +100,9 @@ def test_findings_about_the_areas_stand_beside_those_about_the_births(tmp_path: 
     }
 
 
-def test_a_place_may_be_named_after_a_relative(tmp_path: Path) -> None:
+def test_a_known_place_may_be_named_after_a_relative() -> None:
+    areas = pa.table({"area_code": ["a"], "name": ["Sister village"], "level": ["village"]})
     rows = {"area_code": ["a"], "area_name": ["Sister village"], "period": ["2024"], "boys": [1], "girls": [1]}
-    assert read_births(pa.table(rows)).n_births == 2
+    assert read_births(pa.table(rows), areas=areas).n_births == 2
     with pytest.raises(RedLineError):
-        read_births(pa.table({**rows, "memo": ["his mother lives in the village"]}))
+        read_births(pa.table({**rows, "area_name": ["his mother, village 3"]}), areas=areas)
