@@ -16,7 +16,7 @@ from tianping.cli.reading import read_table
 from tianping.cli.speaking import ProgressLines, say, say_json
 from tianping.documents.plain import summary_lines
 from tianping.locale import text
-from tianping.observatory.bulletin import take_snapshot, write_bulletin
+from tianping.observatory.bulletin import only_county, take_snapshot, write_bulletin
 from tianping.observatory.issuing import write_documents
 from tianping.observatory.whole_files import check_writable
 from tianping.terms import Period
@@ -24,8 +24,8 @@ from tianping.terms import Period
 
 def bulletin(
     file: BirthsFile,
-    county: Annotated[str, typer.Option("--county", metavar="CODE")],
     out: Annotated[Path, typer.Option("--out", metavar="DIR")],
+    county: Annotated[str | None, typer.Option("--county", metavar="CODE")] = None,
     areas: AreasFile = None,
     month: Annotated[str | None, typer.Option("--as-of", metavar="P")] = None,
     known_on: KnownOn = None,
@@ -43,7 +43,7 @@ def bulletin(
     as_of = births.periods[-1] if month is None else Period.parse(month)
     known = None if known_on is None else Period.parse(known_on)
     lines.say("cli.progress.bulletin", month=str(as_of))
-    snapshot = take_snapshot(births, county, as_of, known_on=known, seed=seed)
+    snapshot = take_snapshot(births, county or only_county(births.tree), as_of, known_on=known, seed=seed)
     english = {} if names is None else {area.code: area.name for area in read_areas(names).tree.areas}
     documents = [write_bulletin(snapshot, language, english if language == "en" else None) for language in told]
     lines.say("cli.progress.writing", folder=str(out))

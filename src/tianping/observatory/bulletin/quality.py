@@ -96,7 +96,7 @@ def _order_unknown(issue: Issue) -> Paragraph:
     snapshot, words = issue.snapshot, issue.words
     share = snapshot.book.share_order_unknown(snapshot.county, snapshot.short_window)
     limit = snapshot.signal_rules.order_unknown_limit
-    verdict = words.text("bulletin.quality.orders_fine" if share <= limit else "quality.orders_lacking")
+    verdict = words.text("bulletin.quality.orders_fine" if share <= limit else "bulletin.quality.orders_lacking")
     return words.sentence(
         "bulletin.quality.order_unknown",
         months=str(snapshot.short_window),

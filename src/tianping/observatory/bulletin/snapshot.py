@@ -18,10 +18,12 @@ from tianping.rulebook.bulletin import BulletinRules, bulletin_rules
 from tianping.rulebook.references import NormalBand, normal_band
 from tianping.rulebook.signals import Scope, SignalRules, SignalState, signal_rules
 from tianping.srb.results import Estimates, Ranking
-from tianping.terms import Area, Counts, InputError, Interval, Period, period_range
+from tianping.terms import Area, AreaTree, Counts, InputError, Interval, Period, period_range
 
 #: Order groups that an issue speaks of: the later births carry the signal, all births the headline.
 LATER, ALL = "2+", "all"
+#: So many codes are told in an error.
+_TOLD = 5
 
 
 @dataclass(frozen=True)
@@ -178,6 +180,19 @@ class Snapshot:
         return bool(self.units) and self.rules.renewed(self.month)
 
 
+def only_county(tree: AreaTree) -> str:
+    """Give the code of the only area that has units and no other area's units below it.
+
+    Raises:
+        InputError: `county_needed` when there are several such areas, or none.
+    """
+    counties = sorted({int(tree.parent[leaf]) for leaf in np.flatnonzero(tree.is_leaf)} - {-1})
+    if len(counties) != 1:
+        some = ", ".join(tree.codes[at] for at in counties[:_TOLD])
+        raise InputError("county_needed", n=len(counties), some=some)
+    return tree.codes[counties[0]]
+
+
 def take_snapshot(
     births: BirthTable,
     county_code: str,
@@ -215,16 +230,12 @@ def _walk(
     births: BirthTable, month: Period, known_on: Period | None, rules: BulletinRules, s5: SignalRules, seed: int
 ) -> Result:
     """Evaluate the months up to the one told; only that one may be asked for as known at a later date."""
-    ask = partial(
-        estimate, births, alert_at=s5.alert_at, margin=s5.margin, interval=rules.model_interval, history=True, seed=seed
-    )
+    ask = partial(estimate, births, alert_at=s5.alert_at, margin=s5.margin, interval=rules.model_interval, seed=seed)
     first = max(births.periods[0].shift(rules.first_evaluation - 1), month.shift(1 - rules.evaluations))
-    if first >= month:
-        return ask(as_of=month, known_on=known_on)
-    if known_on in (None, month):
-        return ask(as_of=f"{first}..{month}")
+    if first < month and known_on in (None, month):
+        return ask(as_of=f"{first}..{month}", history=True)
     earlier = [ask(as_of=one, known_on=one).last for one in period_range(first, month.shift(-1))]
-    last = ask(as_of=month, known_on=known_on)
+    last = ask(as_of=month, known_on=known_on, history=True)
     return replace(last, evaluations=(*earlier, *last.evaluations))
 
 

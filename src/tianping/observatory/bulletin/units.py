@@ -206,7 +206,7 @@ def _remark(issue: Issue, unit: int) -> str:
 def _county_row(issue: Issue) -> Row:
     snapshot, words = issue.snapshot, issue.words
     gap = Empty(Absence.NOT_APPLICABLE)
-    verdict = words.text("bulletin.band.county_high" if snapshot.county_is_high else "band.county_not_told")
+    verdict = words.text("bulletin.band.county_high" if snapshot.county_is_high else "bulletin.band.county_not_told")
     cells = (
         Text(words.text("bulletin.row.county"), strong=True),
         *_by_sex(issue, snapshot.county),
