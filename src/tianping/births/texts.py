@@ -88,11 +88,20 @@ def _decode(buffer: pa.Buffer, encoding: str) -> _Pass | None:
 
 def _whole_lines(buffer: pa.Buffer, encoding: str, found: _Pass, log: FindingLog) -> TextBytes:
     line_ends = tuple(sign.encode(encoding) for sign in "\n\r")
-    tail = buffer[max(0, buffer.size - _BLOCK) :].to_pybytes()
     if found.is_whole:
-        return TextBytes(buffer, encoding, not tail.endswith(line_ends), found.n_quotes % 2 == 1)
+        last = buffer[max(0, buffer.size - len(line_ends[0])) :].to_pybytes()
+        return TextBytes(buffer, encoding, last not in line_ends, found.n_quotes % 2 == 1)
     log.add("file_cut_off")
-    last = tail.rfind(line_ends[0])
-    whole = buffer.slice(0, buffer.size - len(tail) + last + len(line_ends[0]) if last >= 0 else 0)
+    whole = buffer.slice(0, _end_of_last_line(buffer, line_ends[0]))
     again = _decode(whole, encoding)
     return TextBytes(whole, encoding, ends_open=False, has_odd_quotes=again is not None and again.n_quotes % 2 == 1)
+
+
+def _end_of_last_line(buffer: pa.Buffer, line_end: bytes) -> int:
+    """Give the position behind the last line end; one that stands across two characters is none."""
+    start = max(0, buffer.size - _BLOCK) // len(line_end) * len(line_end)
+    tail = buffer[start:].to_pybytes()
+    at = tail.rfind(line_end)
+    while at > 0 and at % len(line_end):
+        at = tail.rfind(line_end, 0, at + len(line_end) - 1)
+    return start + at + len(line_end) if at >= 0 else 0
