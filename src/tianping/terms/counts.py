@@ -40,7 +40,7 @@ class Counts:
         boys: births of boys, shape (areas, periods, 4), last axis `ORDERS`.
         girls: births of girls, same shape.
         registered_boys: the same births laid out by the period in which they were reported, or None.
-        registered_girls: likewise.
+        registered_girls: likewise; both are given or neither.
     """
 
     tree: AreaTree
@@ -56,14 +56,20 @@ class Counts:
         Raises:
             InputError: `counts_shape`, `counts_negative` or `periods_gap`.
         """
-        shape = (len(self.tree), len(self.periods), len(ORDERS))
-        if self.boys.shape != shape or self.girls.shape != shape:
-            raise InputError("counts_shape", expected=shape, boys=self.boys.shape, girls=self.girls.shape)
-        if (self.boys < 0).any() or (self.girls < 0).any():
-            raise InputError("counts_negative")
+        self._check(self.boys, self.girls)
+        if self.registered_boys is not None or self.registered_girls is not None:
+            self._check(self.registered_boys, self.registered_girls)
         steps = np.diff([period.ordinal for period in self.periods])
         if len({period.is_month for period in self.periods}) > 1 or (steps != 1).any():
             raise InputError("periods_gap")
+
+    def _check(self, *sexes: IntArray | None) -> None:
+        shape = (len(self.tree), len(self.periods), len(ORDERS))
+        found = [() if births is None else births.shape for births in sexes]
+        if found != [shape, shape]:
+            raise InputError("counts_shape", expected=shape, boys=found[0], girls=found[1])
+        if any(births is not None and (births < 0).any() for births in sexes):
+            raise InputError("counts_negative")
 
     @cached_property
     def has_orders(self) -> bool:
