@@ -3,6 +3,7 @@
 import sys
 
 import pytest
+
 from simulation import comparators, worlds
 from simulation.study import ENGINE, report, study
 
