@@ -148,6 +148,7 @@ class Inner:
         mean: state means, shape (slots, state).
         cov: state covariances, shape (slots, state, state).
         tiers: posteriors tier by tier.
+        top: posterior of the root.
     """
 
     passed: Passed
@@ -155,6 +156,7 @@ class Inner:
     mean: FloatArray
     cov: FloatArray
     tiers: tuple[Posterior, ...]
+    top: Posterior
 
 
 def inner_posterior(problem: Problem, phi: FloatArray, condition: Condition) -> Inner:
@@ -162,8 +164,8 @@ def inner_posterior(problem: Problem, phi: FloatArray, condition: Condition) -> 
     pull = condition.working.pull - step_pull(problem, condition)
     information = collect(condition.working, pull, problem.channels, problem.basis)
     passed = pass_up(problem.layout, information, problem.scales, phi, condition.stretch)
-    mean, cov, tiers = pass_down(problem.layout, passed)
-    return Inner(passed, information, mean, cov, tiers)
+    mean, cov, tiers, top = pass_down(problem.layout, passed)
+    return Inner(passed, information, mean, cov, tiers, top)
 
 
 def step_pull(problem: Problem, condition: Condition, which: slice = slice(None)) -> FloatArray:

@@ -151,7 +151,7 @@ def pass_up(
         _deliver(local, layout.parent_slots(nodes), j, h)
         evidence += local.log_evidence()
         tiers.append(local)
-    top = Local.of(j[-1:], h[-1:], scales.top_root)
+    top = Local.of(j[-1:], h[-1:], scales.top_root(phi))
     return Passed(roots, tuple(tiers), top, evidence + top.log_evidence())
 
 
@@ -183,12 +183,12 @@ def preference_column(scales: ScaleSet) -> int:
     return 1 if scales.n_factors == 3 else 0
 
 
-def pass_down(layout: Layout, passed: Passed) -> tuple[FloatArray, FloatArray, tuple[Posterior, ...]]:
+def pass_down(layout: Layout, passed: Passed) -> tuple[FloatArray, FloatArray, tuple[Posterior, ...], Posterior]:
     """Give posterior means and covariances of all inner nodes and the root.
 
     Returns:
-        means, shape (slots, state); covariances, shape (slots, state, state); and the tiers' posteriors in the
-        layout's order.
+        means, shape (slots, state); covariances, shape (slots, state, state); the tiers' posteriors in the
+        layout's order; and the root's.
     """
     size = passed.top.j.shape[-1]
     mean, cov = np.zeros((layout.n_slots, size)), np.zeros((layout.n_slots, size, size))
@@ -200,4 +200,4 @@ def pass_down(layout: Layout, passed: Passed) -> tuple[FloatArray, FloatArray, t
         posterior = local.descend(mean[above], cov[above])
         mean[layout.slots[nodes]], cov[layout.slots[nodes]] = posterior.mean, posterior.cov
         posteriors.append(posterior)
-    return mean, cov, tuple(reversed(posteriors))
+    return mean, cov, tuple(reversed(posteriors)), top

@@ -4,21 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cached_property
 
 import numpy as np
 from scipy.special import ndtri
 
 from tianping.srb.basis import Basis
-from tianping.srb.layout import LEAF, LOWER, UPPER
+from tianping.srb.layout import LEAF, LOWER, ROOT, UPPER
 from tianping.srb.results import FloatArray
 
 #: Months over which a drift forgets itself.
 _DRIFT_MONTHS = 36.0
-_ROOT_DRIFT_MONTHS = 60.0
+_TOP_DRIFT_MONTHS = 60.0
 #: Standard deviation of each half-normal prior, log SRB. Areas' static effects: 0.05 (township and county spread
 #: in populations with a skewed SRB); a township's drift 0.02; order 3+'s own part is allowed twice as much.
-_PRIOR_SD = {"x": 0.05, "z": 0.05, "z3": 0.10, "drift_x": 0.03, "drift_z": 0.05, "leaf_drift": 0.02}
+_PRIOR_SD = {"x": 0.05, "z": 0.05, "z3": 0.10, "drift_x": 0.03, "drift_z": 0.05}
+_LEAF_DRIFT_SD = 0.02
+#: Fixed standard deviations of the topmost node around the reference by factor, with and without orders: wide enough
+#: for every national level on record (China 2005 stood 0.10 above its baseline, Korea's third births in 1993 0.66).
+_TOP_SD, _TOP_SD_WITHOUT_ORDERS = (0.05, 0.15, 0.25), (0.10,)
+#: At the top, order 3+ moves by this much on its own for each unit of order 2.
+_TOP_OWN_DRIFT = 1.3
 #: Order 3+ follows order 2 with this loading (mean, sd of a normal prior).
 _LOADING_PRIOR = (1.2, 0.5)
 _LOWEST, _HIGHEST = 0.0005, 0.6
@@ -39,12 +44,12 @@ class Scale:
     @property
     def name(self) -> str:
         """Name used in `run.json`."""
-        return f"{('leaf', 'lower', 'upper')[self.kind]}_{self.effect}"
+        return f"{('leaf', 'lower', 'upper', 'top')[self.kind]}_{self.effect}"
 
     @property
     def prior_sd(self) -> float:
         """Scale of the half-normal prior."""
-        return _PRIOR_SD["leaf_drift" if self.kind == LEAF and self.effect.startswith("drift") else self.effect]
+        return _LEAF_DRIFT_SD if self.kind == LEAF and self.effect.startswith("drift") else _PRIOR_SD[self.effect]
 
 
 @dataclass(frozen=True)
@@ -56,12 +61,14 @@ class ScaleSet:
         basis: the basis.
         n_factors: 1 or 3.
         decay: square root of the drift's correlation between knots.
+        top_decay: the same for the topmost node, which forgets more slowly.
     """
 
     scales: tuple[Scale, ...]
     basis: Basis
     n_factors: int
     decay: FloatArray
+    top_decay: FloatArray
 
     @property
     def has_loading(self) -> bool:
@@ -122,12 +129,18 @@ class ScaleSet:
     def columns(self, kind: int) -> tuple[tuple[int, ...], tuple[slice, ...]]:
         """Give a class's scales (positions) and the columns of its root that each of them multiplies."""
         positions = tuple(i for i, scale in enumerate(self.scales) if scale.kind == kind)
-        slices, at = [], 0
+        slices, at = [], self.n_factors if kind == ROOT else 0
         for i in positions:
-            width = self.basis.n_knots if self.scales[i].effect.startswith("drift") else 1
-            slices.append(slice(at, at + width))
-            at += width
+            slices.append(slice(at, at + self._width(self.scales[i])))
+            at = slices[-1].stop
         return positions, tuple(slices)
+
+    def _width(self, scale: Scale) -> int:
+        """Give the number of columns that a scale multiplies."""
+        if not scale.effect.startswith("drift"):
+            return 1
+        own = scale.kind == ROOT and scale.effect == "drift_z"
+        return self.basis.n_knots * (2 if own else 1)
 
     def root_of(self, kind: int, phi: FloatArray) -> FloatArray:
         """Give U with prior covariance U Uᵀ of a node's deviation from its parent, shape (state, columns)."""
@@ -141,30 +154,32 @@ class ScaleSet:
         if self.n_factors == 1:
             return time
         act = {"x": (1.0, 0.0, 0.0), "z": (0.0, 1.0, loading), "z3": (0.0, 0.0, 1.0)}[effect.removeprefix("drift_")]
-        return np.concatenate([a * time for a in act], axis=0)
+        return _spread(act, time)
 
-    @cached_property
-    def top_root(self) -> FloatArray:
-        """The square root of the fixed prior of the topmost node around the reference.
+    def top_root(self, phi: FloatArray) -> FloatArray:
+        """Give the square root of the prior covariance of the topmost node around the reference.
 
-        Wide enough for every national level on record (China 2005 stood 0.10 above its baseline, Korea's third
-        births in 1993 0.66).
+        How far its level may lie from the reference is fixed, how much it moves is estimated. What raises second
+        births raises third births too; those move on their own besides.
         """
-        decay, k = self.basis.decay_root(_ROOT_DRIFT_MONTHS), self.basis.n_knots
-        flat = np.ones((k, 1))
-        sds = [(0.10, 0.05)] if self.n_factors == 1 else [(0.05, 0.03), (0.15, 0.06), (0.25, 0.08)]
-        blocks = []
-        for factor, (static, drift) in enumerate(sds):
-            time = np.concatenate([static * flat, *([drift * decay] if k > 1 else [])], axis=1)
-            column = np.zeros((len(sds), k, time.shape[1]))
-            column[factor] = time
-            blocks.append(column.reshape(len(sds) * k, -1))
-        if self.n_factors == 3:  # what raises second births raises third births too
-            width = blocks[1].shape[1]
-            blocks[1] = blocks[1] + np.concatenate(
-                [np.zeros((2 * k, width)), _LOADING_PRIOR[0] * blocks[1][k : 2 * k]], axis=0
-            )
-        return np.concatenate(blocks, axis=1)
+        flat = np.ones((self.basis.n_knots, 1))
+        loading = _LOADING_PRIOR[0]
+        acts = [(1.0,)] if self.n_factors == 1 else [(1.0, 0.0, 0.0), (0.0, 1.0, loading), (0.0, 0.0, 1.0)]
+        sds = _TOP_SD_WITHOUT_ORDERS if self.n_factors == 1 else _TOP_SD
+        parts = [sd * _spread(act, flat) for sd, act in zip(sds, acts, strict=True)]
+        for i in self.columns(ROOT)[0]:
+            sd = np.exp(phi[i])
+            if self.scales[i].effect == "drift_x":
+                parts.append(sd * _spread(acts[0], self.top_decay))
+            else:
+                parts.append(sd * _spread(acts[1], self.top_decay))
+                parts.append(_TOP_OWN_DRIFT * sd * _spread(acts[2], self.top_decay))
+        return np.concatenate(parts, axis=1)
+
+
+def _spread(act: tuple[float, ...], time: FloatArray) -> FloatArray:
+    """Give the columns of an effect that acts on the factors with these weights, shape (state, columns)."""
+    return np.concatenate([weight * time for weight in act], axis=0)
 
 
 def choose_scales(basis: Basis, n_factors: int, kinds: set[int]) -> ScaleSet:
@@ -176,4 +191,6 @@ def choose_scales(basis: Basis, n_factors: int, kinds: set[int]) -> ScaleSet:
         if kind in kinds:
             own = drifts[-1:] if kind == LEAF else drifts
             scales += [Scale(kind, effect) for effect in [*effects, *own]]
-    return ScaleSet(tuple(scales), basis, n_factors, basis.decay_root(_DRIFT_MONTHS))
+    scales += [Scale(ROOT, effect) for effect in drifts]
+    decays = (basis.decay_root(months) for months in (_DRIFT_MONTHS, _TOP_DRIFT_MONTHS))
+    return ScaleSet(tuple(scales), basis, n_factors, *decays)

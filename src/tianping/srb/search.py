@@ -19,7 +19,7 @@ from tianping.srb.fit import (
     step_pull,
     sweep,
 )
-from tianping.srb.layout import LEAF
+from tianping.srb.layout import LEAF, ROOT
 from tianping.srb.observations import collect
 from tianping.srb.propagate import leaf_chunks, leaf_local, pass_up
 from tianping.srb.results import FloatArray
@@ -159,6 +159,7 @@ def evidence_with_gradient(problem: Problem, phi: FloatArray, condition: Conditi
         kinds = layout.kind[nodes]
         for kind in np.unique(kinds):
             add(int(kind), posterior.second_moment[kinds == kind])
+    add(ROOT, inner.top.second_moment)
     if scales.has_loading:
         step = 1e-4
         moved = phi.copy()

@@ -67,7 +67,7 @@ class Dense:
         """Give the prior covariance of a node's deviation from its parent (of the root: from the reference)."""
         layout, scales = self.problem.layout, self.problem.scales
         if node == layout.root:
-            root = scales.top_root
+            root = scales.top_root(self.phi)
             return root @ root.T
         root = scales.root_of(int(layout.kind[node]), self.phi).copy()
         if layout.kind[node] != LEAF:
