@@ -18,6 +18,8 @@ _TALL = 30
 #: Room of an upright A4 page in letters of a printed table, in ems, and what each column takes besides its text.
 _UPRIGHT_EMS = 60.0
 _PADDING_EMS = 1.0
+#: Text and heads break, unless they are shorter than this, in ems.
+_BROKEN_EMS = 6.0
 
 
 def table_markup(table: Table, language: str) -> Markup:
@@ -56,12 +58,14 @@ def _grid(table: Table, rows: Sequence[Row], key: str, title: str, language: str
 
 
 def _width_in_ems(table: Table, language: str) -> float:
-    """Estimate how wide a table is when no cell breaks."""
-    total = 0.0
-    for position, column in enumerate(table.columns):
-        head = text_width(format_head(column, language), 1.0)
-        total += max([head, *(_cell_ems(row.cells[position], language) for row in table.rows)]) + _PADDING_EMS
-    return total
+    """Estimate how wide a table is: figures do not break, while text and heads do where room is short."""
+    return sum(_column_ems(table, position, column, language) for position, column in enumerate(table.columns))
+
+
+def _column_ems(table: Table, position: int, column: Column, language: str) -> float:
+    head = min(text_width(format_head(column, language), 1.0), _BROKEN_EMS)
+    cells = max((_cell_ems(row.cells[position], language) for row in table.rows), default=0.0)
+    return max(head, cells if column.numeric else min(cells, _BROKEN_EMS)) + _PADDING_EMS
 
 
 def _cell_ems(cell: Cell, language: str) -> float:
@@ -99,6 +103,8 @@ def _cell(cell: Cell, column: Column, language: str) -> Markup:
         inner: str = Markup(cell.svg)
     else:
         inner = format_cell(cell, language)
+        if not column.numeric:
+            kind = "short" if text_width(inner, 1.0) <= _BROKEN_EMS else "long"
         if isinstance(cell, Text):
             inner = element("strong", inner) if cell.strong else inner
             inner = element("a", inner, href=cell.href) if cell.href else inner

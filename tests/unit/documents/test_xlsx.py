@@ -59,7 +59,7 @@ def test_a_range_becomes_two_columns_of_numbers_and_the_unit_stands_in_the_head(
     sheet = opened(document("en"))[TEXTS["en"]["title"][:31].strip()]
     heads = [cell.value for cell in sheet[1]]
     assert heads[1] == "Last 24 months: Births (births)"
-    assert heads[3:5] == ["95 % interval, lower end", "95 % interval, upper end"]
+    assert heads[3:5] == ["95% interval, lower end", "95% interval, upper end"]
     assert (sheet["D2"].value, sheet["E2"].value) == (108.4, 137.2)
 
 

@@ -14,6 +14,8 @@ from tianping.observatory.writing import Fields, Words, births, ends, ratio
 
 #: Interval level of direct ratios.
 DIRECT = 0.95
+#: Letters of a name that fit into a tile; of a Chinese name the drawing takes its first two characters.
+_LETTERS = 3
 
 
 @dataclass(frozen=True)
@@ -110,6 +112,7 @@ class Sheet:
                 survey.standing(area),
                 href=f"#{row_anchor(survey.areas[area].code)}",
                 group=survey.areas[area].code[:2],
+                short_name="" if self.words.language == "zh_Hans" else self.name(area)[:_LETTERS],
             )
             for area in areas
         )
