@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -95,6 +97,19 @@ def test_inner_areas_have_their_answers_moments(drawn):
         sd = np.sqrt(variance[slot, K])
         assert drawn.draws[area].mean() == pytest.approx(mean[slot, K], abs=5 * sd / np.sqrt(N))
         assert drawn.draws[area].std() == pytest.approx(sd, rel=0.05)
+
+
+def test_points_of_the_scales_are_drawn_by_their_weight(drawn):
+    """A second point, where other steps are expected and the states differ, gets its share of the draws."""
+    point, answers = drawn.fitted.points[0], drawn.answers
+    condition = replace(point.condition, path=point.condition.path + 1.0)
+    high = answer(drawn.problem, drawn.questions, replace(point, condition=condition), 12)
+    points = (replace(point, weight=0.8), Point(point.phi, 0.2, condition))
+    both = replace(drawn.fitted, points=points, answers=(answers, high))
+    difference = high.inner[0][0, K] - answers.inner[0][0, K]
+    assert abs(difference) > 0.1
+    middle = answers.inner[0][0, K] + drawn.problem.origin + 0.2 * difference
+    assert both.draws(GROUP, N)[0].mean() == pytest.approx(middle, abs=0.05 * abs(difference))
 
 
 def test_the_same_seed_gives_the_same_draws(drawn):

@@ -235,6 +235,17 @@ def test_one_township_far_out_is_flagged_and_no_other():
     assert ranking.p_worst_decile[3] > 0.9
 
 
+def test_a_clear_change_is_dated():
+    run = estimated(small.counts(small.county(5), n=9, births=600, excess={"C02": (0.5, 5)}, seed=2))
+    township = run.tree.positions["C02"]
+    assert run.estimates.p_changed[township] > 0.95
+    assert run.estimates.changed_at[township] == 5
+    others = [i for i in np.flatnonzero(run.tree.is_leaf) if i != township]
+    assert (run.estimates.p_changed[others] < 0.2).all()
+    assert np.isnan(run.estimates.p_changed[0])
+    assert run.estimates.changed_at[0] == -1
+
+
 def test_an_inner_area_that_counts_for_itself_is_in_its_own_figures():
     without = small.counts(small.TREES["irregular"], n=3, births=100)
     boys, girls = without.boys.copy(), without.girls.copy()
