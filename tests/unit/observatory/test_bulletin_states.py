@@ -59,7 +59,7 @@ def believing(snapshot: Snapshot, **told: dict[str, float]) -> Snapshot:
     for name, values in told.items():
         column = getattr(e, name).copy()
         for code, value in values.items():
-            column[0, TREE.positions[code], ORDER_GROUPS.index("2+")] = value
+            column[:, TREE.positions[code], ORDER_GROUPS.index("2+")] = value
         changed[name] = column
     last = snapshot.last
     evaluation = replace(last, run=replace(last.run, estimates=replace(e, **changed)))

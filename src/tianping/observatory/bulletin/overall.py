@@ -93,12 +93,15 @@ def _twelve(issue: Issue) -> Paragraph:
 def _later(issue: Issue) -> Paragraph:
     snapshot, words = issue.snapshot, issue.words
     tally = snapshot.tally(snapshot.county, snapshot.group, snapshot.window)
-    model = snapshot.modelled(snapshot.county, snapshot.group)
+    model = snapshot.modelled(snapshot.county, snapshot.group, "window")
+    now = snapshot.modelled(snapshot.county, snapshot.group)
     verdict = "bulletin.overall.high" if snapshot.county_is_high else "bulletin.overall.not_told"
     told = words.sentence(
         "bulletin.overall.later",
         months=str(snapshot.window),
         group=words.order(snapshot.group),
+        now=Number(now.srb, 1),
+        now_interval=ends(now.interval),  # type: ignore[arg-type]
         model=Number(model.srb, 1),
         model_interval=ends(model.interval),  # type: ignore[arg-type]
         model_level=words.level(model.interval.level),

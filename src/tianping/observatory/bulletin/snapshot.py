@@ -171,8 +171,8 @@ class Snapshot:
 
     @property
     def county_is_high(self) -> bool:
-        """Whether the county stands above the normal range in the order group told."""
-        return self.modelled(self.county, self.group).p_above_normal >= self.rules.told_above
+        """Whether the county stood above the normal range over the long window, in the order group told."""
+        return self.modelled(self.county, self.group, "window").p_above_normal >= self.rules.told_above
 
     @property
     def renewed(self) -> bool:
