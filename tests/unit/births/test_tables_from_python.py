@@ -81,7 +81,7 @@ def test_what_is_no_table() -> None:
         read_births("nowhere.csv")
 
 
-@settings(max_examples=8, deadline=None)
+@settings(max_examples=5, deadline=None)
 @given(
     st.dictionaries(
         st.tuples(

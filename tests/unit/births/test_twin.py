@@ -17,7 +17,7 @@ TREE = AreaTree.of(
 )
 SEXES = {"m": "M", "f": "F", "unknown": "U"}
 MONTHS = ["2024-11", "2024-12", "2025-01", "2025-02"]
-FEW = settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+FEW = settings(max_examples=6, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
 @st.composite
