@@ -124,7 +124,7 @@ def answer(problem: Problem, questions: Questions, point: Point, n_components: i
 def _state_rows(problem: Problem, questions: Questions, which: slice) -> FloatArray:
     """Give each functional as a row on the leaf's state, shape (leaves, functionals, state)."""
     times = questions.time_weights() @ problem.basis.hats
-    factors = questions.mix[which][:, questions.group] @ problem.channels.loadings
+    factors = questions.mix[which] @ problem.channels.loadings
     rows = factors[..., None] * times[None, :, None, :]
     return rows.reshape(*rows.shape[:2], -1)
 
@@ -278,7 +278,7 @@ class _StepReach:
         upto = np.concatenate([np.zeros((len(weights), 1)), np.cumsum(weights, axis=1)], axis=1)[:, stretches.cuts]
         return cls(
             upto[:, stretches.end] - upto[:, stretches.start],
-            questions.mix[batch.which][:, questions.group] @ problem.channels.steps,
+            questions.mix[batch.which] @ problem.channels.steps,
             batch.evidence.coupling @ on_state,
             stretches.start,
             stretches.end,

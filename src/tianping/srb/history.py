@@ -48,7 +48,8 @@ def filtered(fitted: Fitted) -> History:
         if not counts.boys.any() and not counts.girls.any():
             continue
         then = pose(counts, settings)
-        asked = _last_period(ask(then, settings))
+        asked = ask(then, settings)
+        asked = asked.of_window(asked.spans[:1])
         settled = [_settle(then, problem, point) for point in points]
         answers = [answer(then, asked, point, 4) for point in settled]
         now = over_areas(then, settled, [a.leaves for a in answers], [Mixture.normal(*a.inner) for a in answers])
@@ -77,15 +78,9 @@ def _settle(then: Problem, problem: Problem, point: Point) -> Point:
 def _each_period(problem: Problem, questions: Questions) -> Questions:
     """Ask for every period and order group instead."""
     n = len(problem.counts.periods)
-    spans = tuple(Span(str(period), np.eye(n)[t], False, t, t) for t, period in enumerate(problem.counts.periods))
-    groups = len(ORDER_GROUPS)
-    return replace(questions, spans=spans, span=np.repeat(np.arange(n), groups), group=np.tile(np.arange(groups), n))
-
-
-def _last_period(questions: Questions) -> Questions:
-    """Ask for the last period only."""
-    groups = len(ORDER_GROUPS)
-    return replace(questions, spans=questions.spans[:1], span=np.zeros(groups, dtype=np.int64), group=np.arange(groups))
+    return questions.of_window(
+        tuple(Span(str(period), np.eye(n)[t], False, t, t) for t, period in enumerate(problem.counts.periods))
+    )
 
 
 def _history(kind: str, problem: Problem, settings: Settings, mean: FloatArray, sd: FloatArray) -> History:

@@ -46,9 +46,9 @@ class Questions:
         spans: spans of time.
         span: span of each functional, shape (functionals,).
         group: position in ORDER_GROUPS of each functional, shape (functionals,).
-        mix: share of each channel in each order group at each leaf, shape (leaves, groups, channels).
-        leaf_weight: births that weigh each leaf in its ancestors' means, shape (leaves, groups).
-        node_weight: the same summed over what lies below, shape (nodes, groups).
+        mix: share of each channel in the order group at each leaf, shape (leaves, functionals, channels).
+        leaf_weight: births that weigh each leaf in its ancestors' means, shape (leaves, functionals).
+        node_weight: the same summed over what lies below, shape (nodes, functionals).
     """
 
     spans: tuple[Span, ...]
@@ -69,8 +69,20 @@ class Questions:
 
     def shares(self, layout: Layout, nodes: IntArray) -> FloatArray:
         """Give the weight of each node in its parent's mean by functional, shape (nodes, functionals)."""
-        share = self.node_weight[nodes] / self.node_weight[layout.parent[nodes]]
-        return share[:, self.group]
+        return self.node_weight[nodes] / self.node_weight[layout.parent[nodes]]
+
+    def of_window(self, spans: tuple[Span, ...]) -> Questions:
+        """Ask for these spans and every order group instead, with the window's mix and weights."""
+        groups = len(ORDER_GROUPS)
+        columns = np.tile(np.arange(groups), len(spans))  # the first functionals are `now` by order group
+        return Questions(
+            spans,
+            np.repeat(np.arange(len(spans)), groups),
+            self.group[columns],
+            self.mix[:, columns],
+            self.leaf_weight[:, columns],
+            self.node_weight[:, columns],
+        )
 
 
 def ask(problem: Problem, settings: Settings) -> Questions:
@@ -82,21 +94,27 @@ def ask(problem: Problem, settings: Settings) -> Questions:
         for g, group in enumerate(ORDER_GROUPS)
         if not span.for_missing or group == "all"
     ]
-    births = window_births(problem, window_periods(problem, settings))
-    weight = leaf_weights(problem, births)
-    node_weight = np.zeros((len(problem.layout.parent), len(ORDER_GROUPS)))
-    node_weight[problem.layout.leaves] = weight
-    np.add.at(node_weight, problem.layout.parent[problem.layout.leaves], weight)
-    for nodes in problem.layout.tiers:
-        np.add.at(node_weight, problem.layout.parent[nodes], node_weight[nodes])
+    births = [births_behind(problem, settings, span) for span in spans]
+    mixes, weights = [order_mix(problem, b) for b in births], [leaf_weights(problem, b) for b in births]
+    weight = np.stack([weights[s][:, g] for s, g in pairs], axis=1)
     return Questions(
         spans,
         np.array([s for s, _ in pairs]),
         np.array([g for _, g in pairs]),
-        order_mix(problem, births),
+        np.stack([mixes[s][:, g] for s, g in pairs], axis=1),
         weight,
-        node_weight,
+        _sum_up(problem.layout, weight),
     )
+
+
+def _sum_up(layout: Layout, weight: FloatArray) -> FloatArray:
+    """Add the leaves' weights up to all nodes above them, shape (nodes, functionals)."""
+    total = np.zeros((len(layout.parent), weight.shape[1]))
+    total[layout.leaves] = weight
+    np.add.at(total, layout.parent[layout.leaves], weight)
+    for nodes in layout.tiers:
+        np.add.at(total, layout.parent[nodes], total[nodes])
+    return total
 
 
 def answered_groups(counts: Counts) -> BoolArray:
@@ -133,10 +151,15 @@ def make_spans(problem: Problem, settings: Settings) -> tuple[Span, ...]:
     return tuple(spans)
 
 
-def window_births(problem: Problem, window: int) -> FloatArray:
-    """Give births of each area itself in the window, shape (areas, 4)."""
+def births_behind(problem: Problem, settings: Settings, span: Span) -> FloatArray:
+    """Give each area's own births that make the mix and weights of a span, shape (areas, 4).
+
+    Missing births are those of the span's own births; an estimand describes the area as the window finds it.
+    """
     counts = problem.counts
-    return (counts.boys[:, -window:] + counts.girls[:, -window:]).sum(1).astype(float)
+    first = span.first if span.for_missing else len(counts.periods) - window_periods(problem, settings)
+    inside = slice(first, span.last + 1)
+    return (counts.boys[:, inside] + counts.girls[:, inside]).sum(1).astype(float)
 
 
 def order_mix(problem: Problem, births: FloatArray) -> FloatArray:

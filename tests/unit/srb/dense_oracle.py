@@ -207,7 +207,7 @@ class Dense:
         """Give functional `k` of one leaf as weights on all cells' log SRB."""
         cells = np.zeros((len(self.problem.layout.leaves), *self.condition.working.weight.shape[1:]))
         time = questions.spans[questions.span[k]].weights
-        cells[leaf] = np.outer(time, questions.mix[leaf, questions.group[k]])
+        cells[leaf] = np.outer(time, questions.mix[leaf, k])
         return cells.ravel()
 
     def leaves_below(self, node):
@@ -217,7 +217,7 @@ class Dense:
     def aggregate(self, questions, k, node):
         """Give functional `k` of a node: its leaves' functionals weighed by their births; weights on all cells."""
         leaves = self.leaves_below(node)
-        weight = questions.leaf_weight[leaves, questions.group[k]]
+        weight = questions.leaf_weight[leaves, k]
         return sum(w * self.functional(questions, k, i) for i, w in zip(leaves, weight / weight.sum(), strict=True))
 
     def without_own_step(self, cells, leaf):
@@ -292,7 +292,7 @@ class Dense:
         """Give functional `k` of all that a node's parent holds besides the node, as weights on all cells."""
         own = set(self.leaves_below(node))
         rest = [i for i in self.leaves_below(self.problem.layout.parent[node]) if i not in own]
-        weight = questions.leaf_weight[rest, questions.group[k]]
+        weight = questions.leaf_weight[rest, k]
         return sum(w * self.functional(questions, k, i) for i, w in zip(rest, weight / weight.sum(), strict=True))
 
 

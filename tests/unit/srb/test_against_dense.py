@@ -79,7 +79,7 @@ class Case:
 
     def noise(self, k, leaves):
         """Give what doubt about leaves' steps adds to the variance of their mean weighted by births."""
-        weight = self.questions.leaf_weight[leaves, self.questions.group[k]]
+        weight = self.questions.leaf_weight[leaves, k]
         doubt = [self.doubt[i, k] for i in leaves]
         return (weight / weight.sum()) ** 2 @ doubt
 

@@ -235,6 +235,23 @@ def test_one_township_far_out_is_flagged_and_no_other():
     assert ranking.p_worst_decile[3] > 0.9
 
 
+def test_missing_births_follow_a_change_of_the_order_mix():
+    """Where third births grow from 5 to 15 %, and only order makes the ratio, early years miss fewer girls."""
+    mix = np.array([[0.65, 0.30, 0.05, 0]] * 3 + [[0.50, 0.35, 0.15, 0]] * 3)
+    births = np.round(200_000 * mix).astype(np.int64)[None]
+    ratio = 1.063 * np.exp([0, 0.08, 0.25, 0])
+    boys = np.round(births * ratio / (1 + ratio)).astype(np.int64)
+    counts = Counts(small.forest(small.TREES["one"]), small.periods("2018", 6), boys, births - boys)
+    observed = {
+        str(period): boys[0, t].sum() / 1.063 - (births - boys)[0, t].sum() for t, period in enumerate(counts.periods)
+    }
+    found = {m.period: m for m in estimated(counts).missing if m.method == "boys_fixed"}
+    assert observed["2018"] < 0.6 * observed["2023"]
+    for period, expected in observed.items():
+        assert found[period].missing[0] == pytest.approx(expected, rel=0.03)
+    assert found["2018..2023"].missing[0] == pytest.approx(sum(observed.values()), rel=0.03)
+
+
 def test_a_clear_change_is_dated():
     run = estimated(small.counts(small.county(5), n=9, births=600, excess={"C02": (0.5, 5)}, seed=2))
     township = run.tree.positions["C02"]

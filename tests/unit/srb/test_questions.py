@@ -79,6 +79,32 @@ def test_weights_are_births_of_the_group_in_the_window_and_add_up():
         np.testing.assert_allclose(questions.shares(layout, children).sum(0), 1)
 
 
+def test_missing_births_of_a_year_have_that_years_mix_and_weights():
+    """Estimands describe an area by its window; what is missing in a year is missing among that year's births."""
+    tree = small.forest(small.county(2))
+    births = np.zeros((3, 2, 4), dtype=np.int64)
+    births[1] = [[800, 180, 20, 0], [300, 150, 50, 0]]
+    births[2] = [[400, 80, 20, 0], [500, 100, 400, 0]]
+    _, questions = asked(Counts(tree, small.periods("2020", 2), births, births.copy()), Settings(window_months=12))
+    by_span = {questions.spans[questions.span[k]].name: k for k in range(10, len(questions.span))}
+    assert list(by_span) == ["2020", "2021", "2020..2021"]
+    np.testing.assert_allclose(questions.mix[:, by_span["2020"]], [[0.8, 0.18, 0.02, 0], [0.8, 0.16, 0.04, 0]])
+    np.testing.assert_allclose(questions.mix[0, by_span["2020..2021"]], np.array([1100, 330, 70, 0]) / 1500)
+    np.testing.assert_allclose(questions.leaf_weight[:, by_span["2020"]], [2000, 1000], rtol=1e-4)
+    np.testing.assert_allclose(questions.leaf_weight[:, by_span["2021"]], [1000, 2000], rtol=1e-4)
+    np.testing.assert_allclose(questions.mix[:, ORDER_GROUPS.index("all")], [[0.6, 0.3, 0.1, 0], [0.5, 0.1, 0.4, 0]])
+
+
+def test_other_spans_take_the_windows_mix_and_weights():
+    _, questions = asked(small.counts(small.county(2), "2020-01", 30, births=20))
+    other = questions.of_window(questions.spans[2:4])
+    assert other.span.tolist() == [0] * 5 + [1] * 5
+    assert other.group.tolist() == [*range(5), *range(5)]
+    np.testing.assert_array_equal(other.mix, questions.mix[:, :10])
+    np.testing.assert_array_equal(other.node_weight, questions.node_weight[:, :10])
+    np.testing.assert_allclose(other.time_weights()[0], questions.spans[2].weights)
+
+
 def test_no_area_weighs_nothing():
     problem, questions = asked(small.counts(small.county(3), n=2, births=0.05, seed=8))
     assert problem.cells.births.sum() < 5
