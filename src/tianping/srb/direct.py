@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
-from scipy.special import ndtr, ndtri
-from scipy.stats import beta
+from scipy.special import betaincinv, ndtr, ndtri
 
 from tianping.srb.results import FloatArray
 from tianping.srb.settings import Reference
@@ -35,10 +34,17 @@ def direct_interval(boys: int, girls: int, level: float = 0.95) -> Interval:
         half = float(ndtri(0.5 + level / 2)) * np.sqrt(1.0 / boys + 1.0 / girls)
         centre = np.log(boys / girls)
         return Interval(100.0 * float(np.exp(centre - half)), 100.0 * float(np.exp(centre + half)), level)
+    share = exact_share(boys, n, level)
+    upper = 100.0 * share.upper / (1.0 - share.upper) if share.upper < 1.0 else float("inf")
+    return Interval(100.0 * share.lower / (1.0 - share.lower), upper, level)
+
+
+def exact_share(hits: int, n: int, level: float = 0.95) -> Interval:
+    """Give the exact (Clopper–Pearson) interval of a share, 0–1, of `hits` among `n` > 0."""
     tail = (1.0 - level) / 2
-    low = float(beta.ppf(tail, boys, girls + 1)) if boys > 0 else 0.0
-    high = float(beta.ppf(1.0 - tail, boys + 1, girls)) if girls > 0 else 1.0
-    return Interval(100.0 * low / (1.0 - low), 100.0 * high / (1.0 - high) if high < 1.0 else float("inf"), level)
+    low = float(betaincinv(hits, n - hits + 1, tail)) if hits > 0 else 0.0
+    high = float(betaincinv(hits + 1, n - hits, 1.0 - tail)) if hits < n else 1.0
+    return Interval(low, high, level)
 
 
 def min_detectable_srb(births: FloatArray, reference: float) -> FloatArray:

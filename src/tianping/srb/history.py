@@ -13,7 +13,7 @@ from tianping.srb.fit import Problem, initial_condition, pose, relinearise, swee
 from tianping.srb.mixtures import Mixture
 from tianping.srb.questions import Questions, Span, answered_groups, ask
 from tianping.srb.results import FloatArray, History
-from tianping.srb.search import Point
+from tianping.srb.search import FEW_LEAVES, Point
 from tianping.srb.settings import Settings
 from tianping.terms import ORDER_GROUPS
 
@@ -69,7 +69,7 @@ def heaviest(points: tuple[Point, ...]) -> tuple[Point, ...]:
 def _settle(then: Problem, problem: Problem, point: Point) -> Point:
     """Sweep at another time's scales until the steps agree."""
     phi = then.scales.from_named(problem.scales.named(point.phi))
-    learn = len(point.condition.path) > 0 and len(then.layout.leaves) >= 200
+    learn = len(point.condition.path) > 0 and len(then.layout.leaves) >= FEW_LEAVES
     condition = sweep(then, phi, initial_condition(then), learn_rates=learn).condition
     condition = relinearise(then, phi, condition)
     return Point(phi, point.weight, sweep(then, phi, condition, learn_rates=learn).condition)

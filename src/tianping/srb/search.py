@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 from scipy.optimize import minimize
 from scipy.special import logsumexp
-from scipy.stats import multivariate_t, qmc
 
 from tianping.srb.fit import (
     Condition,
@@ -28,10 +28,11 @@ from tianping.srb.steps import MANY_LEAVES, StepPrior
 from tianping.terms import AreaTree, Counts
 
 #: Below this many leaves the scales are integrated over instead of set to their mode.
-FEW_LEAVES = 200
+FEW_LEAVES = 60
 _FIRST_POINTS, _SECOND_POINTS = 64, 32
+#: Points lighter than this part of an even share are left out.
+_NEGLIGIBLE = 0.4
 _SAMPLED_LEAVES = 1500
-_LEAST_WEIGHT = 0.005
 
 
 @dataclass(frozen=True)
@@ -177,6 +178,8 @@ def _integrate(problem: Problem, seed: int) -> tuple[Point, ...]:
     First points spread evenly over the prior; second points from a t-distribution fitted to the first; all are
     weighted by prior × evidence over the mixture they came from.
     """
+    from scipy.stats import qmc  # slow to import, and many runs never come here
+
     scales = problem.scales
     condition = initial_condition(problem)
     centre = scales.start()
@@ -195,16 +198,15 @@ def _integrate(problem: Problem, seed: int) -> tuple[Point, ...]:
     mixture = np.logaddexp(np.log(_FIRST_POINTS) + log_prior, np.log(_SECOND_POINTS) + proposal.logpdf(points))
     log_weight = evidence + log_prior - mixture
     weight = np.exp(log_weight - logsumexp(log_weight))
-    kept = weight >= min(_LEAST_WEIGHT, weight.max())
+    kept = weight >= min(_NEGLIGIBLE / len(weight), weight.max())
     weight = np.where(kept, weight, 0.0) / weight[kept].sum()
     return tuple(Point(points[i], float(weight[i]), tried[i][1]) for i in np.flatnonzero(kept))
 
 
 def _try(problem: Problem, phi: FloatArray, condition: Condition) -> tuple[float, Condition]:
-    """Give the log evidence of one value of the scales, steps included, and where its sweeps end."""
-    once = sweep(problem, phi, condition, learn_rates=False)
-    twice = sweep(problem, phi, once.condition, learn_rates=False)
-    return twice.log_evidence, twice.condition
+    """Give the log evidence of one value of the scales, steps included, and where a sweep at it ends."""
+    swept = sweep(problem, phi, condition, learn_rates=False)
+    return swept.log_evidence, swept.condition
 
 
 def _log_density(problem: Problem, phi: FloatArray) -> float:
@@ -218,8 +220,10 @@ def _log_density(problem: Problem, phi: FloatArray) -> float:
     return float(scales.log_prior(phi)[0] + constant)
 
 
-def _fit_t(points: FloatArray, evidence: FloatArray) -> multivariate_t:
+def _fit_t(points: FloatArray, evidence: FloatArray) -> Any:
     """Fit a wide t-distribution to points weighted by (tempered) evidence."""
+    from scipy.stats import multivariate_t  # slow to import, and many runs never come here
+
     log_weight = 0.5 * (evidence - evidence.max())
     weight = np.exp(log_weight) / np.exp(log_weight).sum()
     centre = weight @ points

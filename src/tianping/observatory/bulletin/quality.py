@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.stats import beta
 
 from tianping.documents.cells import Number, Paragraph, Text, sentence
 from tianping.documents.content import Block, Cell, Column, ItemList, Row, Table
@@ -13,6 +12,7 @@ from tianping.observatory.bulletin.issue import Issue
 from tianping.observatory.bulletin.snapshot import Snapshot
 from tianping.observatory.findings import finding_text
 from tianping.observatory.writing import Fields, births, percent
+from tianping.srb.direct import exact_share
 from tianping.terms import Counts, Interval, Severity
 
 QUALITY = "quality-units"
@@ -56,10 +56,7 @@ class Lateness:
 
     def girls_interval(self, level: float) -> Interval:
         """Give the exact interval of the share of girls among the late."""
-        tail = (1.0 - level) / 2
-        low = float(beta.ppf(tail, self.late_girls, self.late_boys + 1)) if self.late_girls else 0.0
-        high = float(beta.ppf(1.0 - tail, self.late_girls + 1, self.late_boys)) if self.late_boys else 1.0
-        return Interval(low, high, level)
+        return exact_share(self.late_girls, self.late_girls + self.late_boys, level)
 
     def mostly_girls(self, level: float) -> bool:
         """Say whether girls are late more often than the births in time would lead to expect."""
