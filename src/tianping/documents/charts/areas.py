@@ -66,17 +66,18 @@ def standing_text(area: AreaEstimate, head: Head) -> str:
 
 
 def areas_description(areas: Sequence[AreaEstimate], benchmarks: Benchmarks, head: Head) -> str:
-    """Describe areas in words: how many are told apart, on which side, and the farthest of them."""
+    """Describe areas in words: how many are told apart, on which side or within, and the names of few above."""
     language = head.language
     above = [area for area in areas if mark_colour(area, benchmarks) == ABOVE_MARK]
-    below = [area for area in areas if mark_colour(area, benchmarks) == BELOW_MARK]
+    coloured = Counter(mark_colour(area, benchmarks) for area in areas)
     counted = Counter(area.standing for area in areas)
     told = text(
         "documents.chart.areas_description",
         language,
         areas=count_text(len(areas), language),
         above=count_text(len(above), language),
-        below=count_text(len(below), language),
+        below=count_text(coloured[BELOW_MARK], language),
+        within=count_text(coloured[INK], language),
         indistinguishable=count_text(counted[Standing.INDISTINGUISHABLE], language),
         without=count_text(counted[Standing.NO_DATA] + counted[Standing.SUPPRESSED], language),
         what=what_differs(head),

@@ -34,6 +34,7 @@ from tianping.documents.charts.theme import (
     BELOW_MARK,
     GREY_BAR,
     GREY_MARK,
+    INK,
     MUTED,
     NORMAL_BAND,
     RULE,
@@ -50,6 +51,13 @@ _STEP = 18.0
 _DENSE_HEIGHT = 420.0
 #: Above so many areas the lines stand close together, without names.
 _MOST_NAMED = 80
+#: What the colour of a mark says, in the order of the legend.
+_STANDINGS = {
+    ABOVE_MARK: "told_above",
+    INK: "told_within",
+    GREY_MARK: "indistinguishable",
+    BELOW_MARK: "told_below",
+}
 
 
 def draw_caterpillar(caterpillar: Caterpillar) -> Chart:
@@ -159,7 +167,7 @@ def _dense(caterpillar: Caterpillar, areas: Sequence[AreaEstimate]) -> tuple[lis
 def _legend(caterpillar: Caterpillar, areas: Sequence[AreaEstimate], left: float) -> tuple[Markup, float]:
     head, benchmarks, language = caterpillar.head, caterpillar.benchmarks, caterpillar.head.language
     items: list[tuple[Markup, str]] = []
-    for colour, key in ((ABOVE_MARK, "told_above"), (GREY_MARK, "indistinguishable"), (BELOW_MARK, "told_below")):
+    for colour, key in _STANDINGS.items():
         if any(mark_colour(area, benchmarks) == colour for area in areas):
             bar = line(0, 5, 16, 5, GREY_BAR if colour == GREY_MARK else colour, 3)
             told = text(f"documents.standing.{key}", language, what=what_differs(head))

@@ -98,9 +98,11 @@ class Fills:
         return fills
 
     def _normal_and_below(self) -> list[Fill]:
-        lower, upper = self._benchmarks.normal_lower, self._benchmarks.normal_upper
+        lower, language = self._benchmarks.normal_lower, self._head.language
         return [
-            Fill("normal", NORMAL_FILL, self._told("between", lower, upper)),
+            Fill(
+                "normal", NORMAL_FILL, text("documents.standing.told_within", language, what=what_differs(self._head))
+            ),
             Fill("below-1", BELOW_FILLS[0], self._told("between", _BELOW_STEP, lower), _BELOW),
             Fill("below-2", BELOW_FILLS[1], self._told("under", _BELOW_STEP), _BELOW),
         ]

@@ -26,11 +26,14 @@ def _apart(sheet: Sheet) -> tuple[Block, ...]:
     survey, words = sheet.survey, sheet.words
     areas = [int(area) for area in survey.of_level("county")]
     told = [area for area in areas if survey.standing(area) is Standing.TOLD_APART]
+    above = sum(survey.interval(area).lower > survey.band.upper for area in told)
+    below = sum(survey.interval(area).upper < survey.band.lower for area in told)
     ranking = survey.rankings["county"]
     fields: Fields = {
         "n": Number(len(areas)),
-        "above": Number(sum(survey.interval(area).lower > survey.band.upper for area in told)),
-        "below": Number(sum(survey.interval(area).upper < survey.band.lower for area in told)),
+        "above": Number(above),
+        "below": Number(below),
+        "within": Number(len(told) - above - below),
         "indistinguishable": Number(len(areas) - len(told)),
         "high": Number(ranking.group.count("high")),
         "low": Number(ranking.group.count("low")),

@@ -142,6 +142,17 @@ def test_only_what_the_data_tell_apart_is_coloured_on_a_caterpillar() -> None:
     assert colours(chart, "name c") == {BELOW_MARK}
 
 
+@pytest.mark.parametrize("draw", ["caterpillar", "tiles"])
+def test_every_area_is_counted_once_in_words_and_what_lies_within_has_its_place_in_the_legend(draw: str) -> None:
+    srbs = (125.0, 125.0, 125.0, 95.0, 95.0, 105.0)
+    areas = [area(f"a{n}", Standing.TOLD_APART, srb) for n, srb in enumerate(srbs)]
+    areas += [area(f"g{n}", Standing.INDISTINGUISHABLE) for n in range(5)]
+    given = head("c", "en"), tuple(areas)
+    chart = draw_caterpillar(Caterpillar(*given)) if draw == "caterpillar" else draw_tile_map(TileMap(*given))
+    assert [int(n) for n in re.findall(r"\b\d+\b", chart.description.split(" Those above")[0])] == [11, 3, 2, 1, 5, 0]
+    assert "within the normal range" in [(words.split(" (")[0]) for _, _, words, _, _ in letters(parsed(chart), 0, 0)]
+
+
 def test_areas_keep_the_order_given_unless_asked_otherwise() -> None:
     areas = (area("a", Standing.TOLD_APART, 110.0), area("b", Standing.TOLD_APART, 130.0))
 
