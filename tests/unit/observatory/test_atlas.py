@@ -38,6 +38,11 @@ def test_the_published_nation_and_the_sum_of_its_counties(survey: Survey) -> Non
     assert [len(survey.of_level(level)) for level in ("province", "prefecture", "county")] == [31, 341, 2857]
 
 
+def test_the_total_row_is_the_sum_of_the_counties_not_the_nation(atlas: Document) -> None:
+    provinces = next(table for table in all_tables(atlas) if table.key == "provinces")
+    assert provinces.rows[-1].cells[0] == Text("Sum of 2,857 counties", strong=True)
+
+
 def test_the_county_of_the_tradition(survey: Survey, atlas: Document) -> None:
     area = survey.result.last.run.tree.positions["421123"]
     tally = survey.tally(area)

@@ -60,8 +60,10 @@ def _table(sheet: Sheet, areas: list[int]) -> Table:
 
 def _row(sheet: Sheet, area: int, *, is_total: bool = False) -> Row:
     survey = sheet.survey
+    # The root of the tree is the sum of its counties, which is not the nation as published.
+    total = sheet.words.text("atlas.provinces.total", counties=len(survey.of_level("county")))
     cells = (
-        Text(sheet.name(area), strong=is_total),
+        Text(total if is_total else sheet.name(area), strong=is_total),
         *sheet.direct_cells(area),
         *sheet.model_cells(area),
         chance(float(survey.column("p_above_alert")[area]), sheet.words),
