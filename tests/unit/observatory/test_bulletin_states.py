@@ -194,6 +194,13 @@ def test_the_only_county_needs_no_name() -> None:
         only_county(AreaTree.of([Area("A", "", "town")]))
 
 
+@pytest.mark.parametrize("month", [Period(2025, 7), Period(2025, 12), Period(2026, 6)])
+def test_a_month_after_the_last_births_is_refused(calm: Snapshot, month: Period) -> None:
+    with pytest.raises(InputError, match="bulletin_month_without_births") as refused:
+        take_snapshot(calm.births, "C", month)
+    assert refused.value.values == {"month": str(month), "county": "C", "last": "2025-06"}
+
+
 def test_an_unknown_county_is_refused(calm: Snapshot) -> None:
     with pytest.raises(InputError, match="area_unknown"):
         take_snapshot(calm.births, "NOWHERE", JUNE)

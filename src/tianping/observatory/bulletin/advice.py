@@ -35,7 +35,9 @@ def _proposals(issue: Issue) -> Iterator[_Proposal]:
     rules = snapshot.rules
     consulted = words.text("bulletin.advice.working_days", days=rules.consultation_days)
     if snapshot.county_is_high:
-        yield _proposal(issue, "county", consulted, group=words.order(snapshot.group), months=snapshot.window)
+        yield _proposal(
+            issue, "county", consulted, group=words.order(snapshot.group), months=issue.months(snapshot.window)
+        )
     signalled = [issue.name(c.area) for c in snapshot.standing(SignalState.SIGNAL, below_county=True)]
     if signalled:
         yield _proposal(issue, "signal", consulted, units=words.listed(list(dict.fromkeys(signalled))))

@@ -125,7 +125,7 @@ def _key_figures(issue: Issue, cumulative: Tally) -> KeyFigures:
         if isinstance(value, Number):
             label = words.text(
                 f"bulletin.key.{key}",
-                months=snapshot.short_window if key == "year" else snapshot.window,
+                months=issue.months(snapshot.short_window if key == "year" else snapshot.window),
                 group=words.order(snapshot.group),
             )
             shown = interval if isinstance(interval, NumberRange) else None
@@ -138,7 +138,7 @@ def _key_figures(issue: Issue, cumulative: Tally) -> KeyFigures:
         lower=f"{100 * reference.lower:.1f}",
         upper=f"{100 * reference.upper:.1f}",
     )
-    label = words.text("bulletin.key.missing", months=snapshot.short_window)
+    label = words.text("bulletin.key.missing", months=issue.months(snapshot.short_window))
     missing = NumberRange(interval_.lower, interval_.upper)
     figures.append(KeyFigure(label, Number(point), missing, words.level(level), note))
     return KeyFigures(tuple(figures))
@@ -147,7 +147,7 @@ def _key_figures(issue: Issue, cumulative: Tally) -> KeyFigures:
 def _callouts(issue: Issue) -> tuple[Block, ...]:
     """Give the three things that a reader in a hurry must know."""
     snapshot, words = issue.snapshot, issue.words
-    fields = {"months": str(snapshot.window), "group": words.order(snapshot.group), **issue.against()}
+    fields = {"months": issue.months(snapshot.window), "group": words.order(snapshot.group), **issue.against()}
     county = words.sentence(f"bulletin.callout.{'high' if snapshot.county_is_high else 'not_told'}", **fields)
     found = [Callout(CalloutKind.FINDING, words.text("bulletin.callout.county_title"), (county,))]
     if snapshot.units:

@@ -105,6 +105,10 @@ class Issue:
         told = [Column(words.text(f"bulletin.column.{key}"), group=group) for key in ("births", *sexes, "srb")]
         return (*told, Column(words.level(self.snapshot.rules.direct_interval), group=group))
 
+    def months(self, n: int) -> str:
+        """Count months in words."""
+        return self.words.text(f"bulletin.months.{'one' if n == 1 else 'many'}", n=n)
+
     def unit_column(self) -> Column:
         """Give the column that names the rows."""
         return Column(self.words.text("bulletin.column.unit"), is_head=True, numeric=False)

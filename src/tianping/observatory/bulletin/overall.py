@@ -54,6 +54,8 @@ def _cumulative(issue: Issue) -> Paragraph:
     if Period(before.year, 1) < snapshot.counts.periods[0]:
         return words.sentence("bulletin.overall.cumulative", **fields)
     earlier = year_so_far(snapshot, 1)
+    if not all((tally.boys, tally.girls, earlier.boys, earlier.girls)):
+        return words.sentence("bulletin.overall.cumulative", **fields)
     change = difference(tally, earlier, snapshot.rules.direct_interval)
     verdict = "unclear" if change.lower <= 0 <= change.upper else "risen" if change.lower > 0 else "fallen"
     parts = words.sentence("bulletin.overall.cumulative", **fields).parts
@@ -86,7 +88,7 @@ def _twelve(issue: Issue) -> Paragraph:
     tally = snapshot.tally(snapshot.county, ALL, snapshot.short_window)
     span = words.span(tally.first, tally.last)
     return words.sentence(
-        "bulletin.overall.window", months=str(snapshot.short_window), span=span, **issue.direct(tally)
+        "bulletin.overall.window", months=issue.months(snapshot.short_window), span=span, **issue.direct(tally)
     )
 
 
@@ -98,7 +100,7 @@ def _later(issue: Issue) -> Paragraph:
     verdict = "bulletin.overall.high" if snapshot.county_is_high else "bulletin.overall.not_told"
     told = words.sentence(
         "bulletin.overall.later",
-        months=str(snapshot.window),
+        months=issue.months(snapshot.window),
         group=words.order(snapshot.group),
         now=Number(now.srb, 1),
         now_interval=ends(now.interval),  # type: ignore[arg-type]
@@ -118,7 +120,7 @@ def missing(issue: Issue) -> Paragraph:
     point, interval = missing_in_a_year(snapshot)
     return words.sentence(
         "bulletin.overall.missing",
-        months=str(snapshot.short_window),
+        months=issue.months(snapshot.short_window),
         missing=Number(point),
         interval=NumberRange(interval.lower, interval.upper),
         level=words.level(interval.level),

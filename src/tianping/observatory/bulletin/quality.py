@@ -96,7 +96,7 @@ def _order_unknown(issue: Issue) -> Paragraph:
     verdict = words.text("bulletin.quality.orders_fine" if share <= limit else "bulletin.quality.orders_lacking")
     return words.sentence(
         "bulletin.quality.order_unknown",
-        months=str(snapshot.short_window),
+        months=issue.months(snapshot.short_window),
         share=_share(share),
         limit=words.percent(limit),
         verdict=verdict,
@@ -115,7 +115,7 @@ def _late(issue: Issue) -> tuple[Paragraph, ...]:
         return (words.sentence("bulletin.quality.no_reported"),)
     county = told[snapshot.county]
     fields: Fields = {
-        "months": str(snapshot.short_window),
+        "months": issue.months(snapshot.short_window),
         "births": births(county.births),
         "late": births(county.late),
         "share": _share(county.share_on_time),

@@ -213,7 +213,8 @@ def take_snapshot(
         seed: seed of the engine's draws.
 
     Raises:
-        InputError: `area_unknown`, `bulletin_needs_months`, `as_of_before_data` or `no_births`.
+        InputError: `area_unknown`, `bulletin_needs_months`, `as_of_before_data`, `bulletin_month_without_births` or
+            `no_births`.
     """
     if county_code not in births.tree.positions:
         raise InputError("area_unknown", code=county_code)
@@ -221,9 +222,24 @@ def take_snapshot(
         raise InputError("bulletin_needs_months")
     rules, s5 = bulletin_rules(month), signal_rules(month)
     closes = births.has_reported_periods
-    result = _walk(births, month, (known_on or month) if closes else None, rules, s5, seed)
-    county = births.tree.positions[county_code]
+    county, known = births.tree.positions[county_code], (known_on or month) if closes else None
+    _require_births(births, county, month, known)
+    result = _walk(births, month, known, rules, s5, seed)
     return Snapshot(births, result, county, month, result.last.known_on, rules, s5, truth)
+
+
+def _require_births(births: BirthTable, county: int, month: Period, known_on: Period | None) -> None:
+    """Refuse a month in which the county has no births: whatever were told of it would be of earlier months."""
+    counts = births.counts(month, known_on)
+    boys, girls = (part[county].sum(-1) for part in counts.pooled())
+    with_births = np.flatnonzero(boys + girls)
+    if not len(with_births):
+        raise InputError("no_births")
+    last = counts.periods[int(with_births[-1])]
+    if last != month:
+        raise InputError(
+            "bulletin_month_without_births", month=str(month), county=births.tree.codes[county], last=str(last)
+        )
 
 
 def _walk(

@@ -46,7 +46,7 @@ def _told_apart(issue: Issue) -> Paragraph:
     """Say who can be told apart: usually nobody."""
     snapshot, words = issue.snapshot, issue.words
     fields: Fields = {
-        "months": str(snapshot.window),
+        "months": issue.months(snapshot.window),
         "group": words.order(snapshot.group),
         "n": Number(len(snapshot.units)),
     }
@@ -98,7 +98,7 @@ def _funnel(issue: Issue) -> Figure:
     overdispersion = snapshot.last.run.diagnostics.overdispersion
     head = issue.head("funnel-units", words.text("bulletin.funnel.title", group=words.order_within(snapshot.group)))
     chart = draw_funnel(Funnel(head, tuple(points), issue.benchmarks, overdispersion))
-    caption = words.text("bulletin.funnel.caption", title=chart.title, months=snapshot.window)
+    caption = words.text("bulletin.funnel.caption", title=chart.title, months=issue.months(snapshot.window))
     return issue.figure(chart, caption, words.text("bulletin.funnel.note"), UNITS)
 
 
@@ -121,7 +121,10 @@ def _tiles(issue: Issue) -> Figure:
 def _model_caption(issue: Issue, title: str) -> str:
     snapshot, words = issue.snapshot, issue.words
     return words.text(
-        "bulletin.model_caption", title=title, group=words.order_within(snapshot.group), months=snapshot.window
+        "bulletin.model_caption",
+        title=title,
+        group=words.order_within(snapshot.group),
+        months=issue.months(snapshot.window),
     )
 
 
@@ -139,8 +142,10 @@ def _areas(issue: Issue) -> tuple[AreaEstimate, ...]:
 def units_table(issue: Issue, number: str) -> Table:
     """Make the table of the long window: direct figures, the model's, what can be told."""
     snapshot, words = issue.snapshot, issue.words
-    counted = words.text("bulletin.table.counted", months=snapshot.window, group=words.order(snapshot.group))
-    modelled = words.text("bulletin.table.modelled", months=snapshot.window)
+    counted = words.text(
+        "bulletin.table.counted", months=issue.months(snapshot.window), group=words.order(snapshot.group)
+    )
+    modelled = words.text("bulletin.table.modelled", months=issue.months(snapshot.window))
     level = words.level(snapshot.rules.model_interval)
     columns = (
         issue.unit_column(),
@@ -234,7 +239,12 @@ def year_table(issue: Issue, number: str) -> Table:
         cells = (name, *(cell for tally in tallies for cell in issue.direct_cells(tally)))
         rows.append(Row(cells, is_total=is_county))
     tally = snapshot.tally(snapshot.county, ALL, snapshot.short_window)
-    title = words.text("bulletin.table.year", number=number, span=words.span(tally.first, tally.last))
+    title = words.text(
+        "bulletin.table.year",
+        number=number,
+        months=issue.months(snapshot.short_window),
+        span=words.span(tally.first, tally.last),
+    )
     notes = (
         words.text("bulletin.table.few", least=minimum_births(snapshot.month).point),
         words.text("bulletin.table.by_code"),
