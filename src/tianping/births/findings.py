@@ -20,12 +20,12 @@ _ERRORS = """
 _WARNINGS = """
     wrong_extension encoding_guessed formulas merged_cells_filled area_code_completed
     reported_unreadable order_unreadable order_unknown_above_limit sex_unknown weighted half_cell period_gap
-    sources_overlap areas_validity_unreadable
+    sources_overlap areas_validity_unreadable as_of_after_data area_absent
 """
 _REMARKS = """
     encoding_bom delimiter_other lines_above_header sheets_unread columns_unread facility_column_unread
     last_line_open blank_rows note_rows header_repeated totals_rows inner_totals area_by_name areas_from_file
-    area_absent order_absent order_unknown area_gap areas_without_rows line_list_counted after_as_of after_known_on
+    order_absent order_unknown area_gap areas_without_rows line_list_counted after_as_of after_known_on
     areas_level_missing
 """
 

@@ -149,10 +149,16 @@ class BirthTable:
             is_unknown = axes.is_chosen & ~is_later & (axes.known_month > known_on.last_month.ordinal)
         use = axes.is_chosen & ~is_later & ~is_unknown
         findings = (
+            *self._beyond(last),
             *self._left_out("after_as_of", is_later, last),
             *self._left_out("after_known_on", is_unknown, known_on),
         )
         return KnownCounts(self._dense(use, periods), findings, axes.births_in(is_later), axes.births_in(is_unknown))
+
+    def _beyond(self, last: Period) -> Iterable[Finding]:
+        if last > self.periods[-1]:
+            values = {"limit": str(last), "last": str(self.periods[-1])}
+            yield Finding("as_of_after_data", SEVERITIES["as_of_after_data"], self.file, values=values)
 
     def _left_out(self, code: str, rows: npt.NDArray[np.bool_], limit: Period | None) -> Iterable[Finding]:
         if rows.any():

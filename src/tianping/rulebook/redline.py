@@ -136,13 +136,19 @@ class RedLine:
 
 
 def _holds_identity_number(run: str) -> bool:
-    """Whether a run of digits contains a resident identity number of 18 or, as issued before 1999, 15 digits."""
+    """Whether a run of digits contains a resident identity number of 18 or, as issued before 1999, 15 digits.
+
+    Within longer runs the check digit must be right; a run of just that length is refused on its region and day of
+    birth alone, because a mistyped number is a person's number too.
+    """
     long_ = (run[i : i + 18].upper() for i in range(len(run) - 17))
     if any(
         number[:17].isdigit() and number[17] == ric.calc_check_digit(number) and _is_born(number[6:14])
         for number in long_
     ):
         return True
+    if len(run) == 18 and run[:17].isdigit():
+        return _is_born(run[6:14]) and _is_region(run)
     return len(run) == 15 and run.isdigit() and _is_born(f"19{run[6:12]}") and _is_region(run)
 
 
