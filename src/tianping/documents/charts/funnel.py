@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -80,15 +80,22 @@ def draw_funnel(funnel: Funnel) -> Chart:
         key,
         srb_ground(plot, upright, funnel.benchmarks, language),
         axis_caption(0, plot.top - 12, text("documents.chart.srb_axis", language)),
-        count_axis(plot, across, count_ticks(across), text("documents.chart.births_axis", language), language),
+        count_axis(plot, across, count_ticks(across), _begun(_counted(funnel)), language),
         _limits(funnel, plot, across, upright),
-        _dense_marks(placed) if dense else _marks(placed, language),
+        _dense_marks(placed) if dense else _marks(placed, funnel),
         _labels(placed, plot, funnel.max_labels, level_lines(upright, funnel.benchmarks)),
     ]
-    notes = _notes(len(funnel.points) - len(points), placed, language)
-    return drawing(
-        funnel.head, "funnel", (_WIDTH, _HEIGHT), parts, _description(placed, language), _table(placed, funnel), notes
-    )
+    notes = _notes(len(funnel.points) - len(points), placed, funnel)
+    description = _description(placed, funnel)
+    return drawing(funnel.head, "funnel", (_WIDTH, _HEIGHT), parts, description, _table(placed, funnel), notes)
+
+
+def _counted(funnel: Funnel) -> str:
+    return funnel.counted or text("documents.funnel.births", funnel.head.language)
+
+
+def _begun(phrase: str) -> str:
+    return phrase[:1].upper() + phrase[1:]
 
 
 def _scales(points: Sequence[FunnelPoint], funnel: Funnel, plot: Plot) -> tuple[Scale, Scale]:
@@ -149,14 +156,14 @@ def _shape(x: float, y: float, verdict: int) -> Markup:
     return element("path", d=corners, fill=fill, stroke=colour, stroke_width=1.3, class_="mark")
 
 
-def _marks(placed: Sequence[_Placed], language: str) -> Markup:
+def _marks(placed: Sequence[_Placed], funnel: Funnel) -> Markup:
     """Draw grey points first, then those that stand out, the farthest on top."""
     in_tab_order = links_in_tab_order(p.point.href for p in placed)
     parts = []
     for p in sorted(placed, key=lambda p: (p.verdict != 0, abs(p.distance))):
         grey = element("circle", cx=p.x, cy=p.y, r=3.0, fill=GREY_MARK, class_="mark")
         shape = _shape(p.x, p.y, p.verdict) if p.verdict else grey
-        parts.append(area_mark(shape, _told(p, language), p.point.href, in_tab_order=in_tab_order))
+        parts.append(area_mark(shape, _told(p, funnel), p.point.href, in_tab_order=in_tab_order))
     return join(parts)
 
 
@@ -168,13 +175,15 @@ def _dense_marks(placed: Sequence[_Placed]) -> Markup:
     )
 
 
-def _told(placed: _Placed, language: str) -> str:
+def _told(placed: _Placed, funnel: Funnel) -> str:
+    language = funnel.head.language
     return text(
         "documents.funnel.told",
         language,
         name=placed.point.name,
         srb=_srb_text(placed.srb, language),
         births=format_number(Number(placed.births), language),
+        counted=_counted(funnel),
     )
 
 
@@ -214,16 +223,17 @@ def _legend(funnel: Funnel, *, dense: bool) -> tuple[Markup, float]:
     return legend(items, _LEFT, 0, _WIDTH - _LEFT)
 
 
-def _notes(without_births: int, placed: Sequence[_Placed], language: str) -> tuple[str, ...]:
-    notes = []
+def _notes(without_births: int, placed: Sequence[_Placed], funnel: Funnel) -> tuple[str, ...]:
+    language, notes = funnel.head.language, []
     if without_births:
-        notes.append(text("documents.funnel.without_births", language, count=without_births))
+        notes.append(text("documents.funnel.without_births", language, count=without_births, counted=_counted(funnel)))
     if off_scale := sum(p.off_scale for p in placed):
         notes.append(text("documents.funnel.off_scale", language, count=off_scale))
     return tuple(notes)
 
 
-def _description(placed: Sequence[_Placed], language: str) -> str:
+def _description(placed: Sequence[_Placed], funnel: Funnel) -> str:
+    language = funnel.head.language
     beyond_inner = sum(p.verdict != 0 for p in placed)
     by_chance = (1 - _INNER) * len(placed)
     outer = [p for p in placed if abs(p.verdict) == 2]
@@ -231,12 +241,13 @@ def _description(placed: Sequence[_Placed], language: str) -> str:
         "documents.funnel.description",
         language,
         areas=count_text(len(placed), language),
+        counted=_counted(funnel),
         beyond_inner=count_text(beyond_inner, language),
         by_chance=format_number(Number(by_chance, 0 if by_chance >= 10 else 1), language),
         above=count_text(sum(p.verdict == 2 for p in placed), language),
         below=count_text(sum(p.verdict == -2 for p in placed), language),
     )
-    if not 0 < len(outer) <= _NAMES_TOLD:
+    if not funnel.max_labels or not 0 < len(outer) <= _NAMES_TOLD:
         return told
     names = text("documents.chart.list_separator", language).join(p.point.name for p in outer)
     return told + text("documents.funnel.farthest", language, names=names)
@@ -246,10 +257,10 @@ def _table(placed: Sequence[_Placed], funnel: Funnel) -> Table:
     language = funnel.head.language
     columns = (
         head_column("area", language),
-        number_column("births", language, "births"),
+        replace(number_column("births", language, "births"), title=_begun(_counted(funnel))),
         number_column("boys", language, "births"),
         number_column("girls", language, "births"),
-        number_column("srb", language),
+        number_column("ratio", language),
         text_column("verdict", language),
     )
     rows = [

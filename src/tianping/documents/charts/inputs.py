@@ -86,7 +86,9 @@ class Funnel:
         points: the areas.
         benchmarks: centre line and normal band.
         overdispersion: intra-class correlation of births; above 0 a second pair of limits allows for it.
-        max_labels: at most this many areas outside the limits are named in the drawing.
+        max_labels: at most this many areas outside the limits are named, in the drawing and in words; none when 0.
+        counted: what boys and girls together are, as a noun phrase in the reader's language ("children aged 0");
+            births when empty.
     """
 
     head: Head
@@ -94,6 +96,7 @@ class Funnel:
     benchmarks: Benchmarks = Benchmarks()
     overdispersion: float = 0.0
     max_labels: int = 12
+    counted: str = ""
 
 
 @dataclass(frozen=True)

@@ -71,7 +71,9 @@ def _funnel(sheet: Sheet) -> Block:
         points.append(FunnelPoint(code, sheet.name(int(area)), tally.boys, tally.girls, f"#{row_anchor(code)}"))
     overdispersion = survey.result.last.run.diagnostics.overdispersion
     head = sheet.head("funnel-counties", words.text("atlas.funnel.title"))
-    chart = draw_funnel(Funnel(head, tuple(points), sheet.benchmarks, overdispersion))
+    chart = draw_funnel(
+        Funnel(head, tuple(points), sheet.benchmarks, overdispersion, counted=words.text("atlas.funnel.counted"))
+    )
     return sheet.figure(chart, chart.title, words.text("atlas.funnel.note"), COUNTIES)
 
 

@@ -196,6 +196,15 @@ def test_a_funnel_names_nothing_in_words_when_it_would_have_to_choose() -> None:
     assert "far 05" not in draw_funnel(Funnel(head("f", "en"), far)).description
 
 
+def test_a_funnel_says_what_it_counts_and_names_nobody_when_asked_not_to() -> None:
+    points = (FunnelPoint("a", "far", 900, 500), FunnelPoint("b", "none", 0, 0))
+    chart = draw_funnel(Funnel(head("f", "en"), points, max_labels=0, counted="children aged 0"))
+    assert "irths" not in "".join((chart.svg, *chart.notes, *(column.title for column in chart.table.columns)))
+    assert "number of children aged 0" in chart.description
+    assert [words for _, _, words, _, _ in letters(parsed(chart), 0, 0) if "far" in words] == []
+    assert "far" not in chart.description
+
+
 def test_a_funnel_of_thousands_stays_small() -> None:
     points = tuple(FunnelPoint(f"p{n}", f"area {n}", 50 + n % 1500, 60 + (n * 7) % 1400) for n in range(3000))
     assert len(draw_funnel(Funnel(head("f", "en"), points)).svg) < 100_000
