@@ -80,7 +80,11 @@ def test_what_cannot_be_told_is_said(tmp_path: Path) -> None:
     assert "NOWHERE" in tianping("bulletin", births, "--areas", areas, "--county", "NOWHERE", *out).err
     answer = tianping("bulletin", births, *out)
     assert answer.code == 2
-    assert "--county" in answer.err
+    assert "--areas" in answer.err
+    unit = tianping("bulletin", births, "--areas", areas, "--county", "T1", *out)
+    assert (unit.code, "T1" in unit.err) == (2, True)
+    later = tianping("bulletin", births, "--areas", areas, "--as-of", "2025-12", *out)
+    assert (later.code, "2025-06" in later.err) == (2, True)
     by_year = tmp_path / "years.csv"
     by_year.write_text("area_code,period,boys,girls\nT1,2024,50,48\n", encoding="utf-8")
     yearly = tianping("bulletin", by_year, "--areas", areas, *out)

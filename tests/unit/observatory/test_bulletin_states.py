@@ -190,8 +190,13 @@ def test_the_only_county_needs_no_name() -> None:
     )
     with pytest.raises(InputError, match="county_needed"):
         only_county(two)
-    with pytest.raises(InputError, match="county_needed"):
+    with pytest.raises(InputError, match="bulletin_needs_areas"):
         only_county(AreaTree.of([Area("A", "", "town")]))
+
+
+def test_a_unit_is_not_told_as_a_county(calm: Snapshot) -> None:
+    with pytest.raises(InputError, match="county_without_units"):
+        take_snapshot(calm.births, "A", JUNE)
 
 
 @pytest.mark.parametrize("month", [Period(2025, 7), Period(2025, 12), Period(2026, 6)])

@@ -184,10 +184,12 @@ def only_county(tree: AreaTree) -> str:
     """Give the code of the only area that has units and no other area's units below it.
 
     Raises:
-        InputError: `county_needed` when there are several such areas, or none.
+        InputError: `county_needed` when there are several such areas, `bulletin_needs_areas` when there is none.
     """
     counties = sorted({int(tree.parent[leaf]) for leaf in np.flatnonzero(tree.is_leaf)} - {-1})
-    if len(counties) != 1:
+    if not counties:
+        raise InputError("bulletin_needs_areas")
+    if len(counties) > 1:
         some = ", ".join(tree.codes[at] for at in counties[:_TOLD])
         raise InputError("county_needed", n=len(counties), some=some)
     return tree.codes[counties[0]]
@@ -213,8 +215,8 @@ def take_snapshot(
         seed: seed of the engine's draws.
 
     Raises:
-        InputError: `area_unknown`, `bulletin_needs_months`, `as_of_before_data`, `bulletin_month_without_births` or
-            `no_births`.
+        InputError: `area_unknown`, `bulletin_needs_months`, `bulletin_needs_areas`, `county_without_units`,
+            `as_of_before_data`, `bulletin_month_without_births` or `no_births`.
     """
     if county_code not in births.tree.positions:
         raise InputError("area_unknown", code=county_code)
@@ -222,10 +224,19 @@ def take_snapshot(
         raise InputError("bulletin_needs_months")
     rules, s5 = bulletin_rules(month), signal_rules(month)
     closes = births.has_reported_periods
+    _require_units(births.tree, county_code)
     county, known = births.tree.positions[county_code], (known_on or month) if closes else None
     _require_births(births, county, month, known)
     result = _walk(births, month, known, rules, s5, seed)
     return Snapshot(births, result, county, month, result.last.known_on, rules, s5, truth)
+
+
+def _require_units(tree: AreaTree, county_code: str) -> None:
+    """Refuse an area with nothing below it: the rules of a county do not hold for it."""
+    if (tree.parent < 0).all():
+        raise InputError("bulletin_needs_areas")
+    if county_code not in {area.parent_code for area in tree.areas}:
+        raise InputError("county_without_units", code=county_code)
 
 
 def _require_births(births: BirthTable, county: int, month: Period, known_on: Period | None) -> None:
