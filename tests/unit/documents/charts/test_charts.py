@@ -12,6 +12,7 @@ from tianping.documents.charts import (
     Caterpillar,
     Funnel,
     FunnelPoint,
+    Head,
     Standing,
     TileMap,
     draw_caterpillar,
@@ -198,7 +199,7 @@ def test_a_funnel_names_nothing_in_words_when_it_would_have_to_choose() -> None:
 
 def test_a_funnel_says_what_it_counts_and_names_nobody_when_asked_not_to() -> None:
     points = (FunnelPoint("a", "far", 900, 500), FunnelPoint("b", "none", 0, 0))
-    chart = draw_funnel(Funnel(head("f", "en"), points, max_labels=0, counted="children aged 0"))
+    chart = draw_funnel(Funnel(Head("f", "en", "Age 0"), points, max_labels=0, counted="children aged 0"))
     assert "irths" not in "".join((chart.svg, *chart.notes, *(column.title for column in chart.table.columns)))
     assert "number of children aged 0" in chart.description
     assert [words for _, _, words, _, _ in letters(parsed(chart), 0, 0) if "far" in words] == []
