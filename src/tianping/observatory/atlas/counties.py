@@ -72,7 +72,14 @@ def _funnel(sheet: Sheet) -> Block:
     overdispersion = survey.result.last.run.diagnostics.overdispersion
     head = sheet.head("funnel-counties", words.text("atlas.funnel.title"))
     chart = draw_funnel(
-        Funnel(head, tuple(points), sheet.benchmarks, overdispersion, counted=words.text("atlas.funnel.counted"))
+        Funnel(
+            head,
+            tuple(points),
+            sheet.benchmarks,
+            overdispersion,
+            max_labels=0,
+            counted=words.text("atlas.funnel.counted"),
+        )
     )
     return sheet.figure(chart, chart.title, words.text("atlas.funnel.note"), COUNTIES)
 
@@ -91,7 +98,6 @@ def _box(sheet: Sheet) -> Callout:
         srb=Number(tally.srb, 1),
         interval=ends(tally.interval(DIRECT)),  # type: ignore[arg-type]
         direct=words.level(DIRECT),
-        raw_rank=Number(survey.raw_rank(area)),
         n=Number(len(survey.of_level("county"))),
         estimate=Number(survey.srb(area), 1),
         estimate_interval=ends(survey.interval(area)),  # type: ignore[arg-type]

@@ -155,11 +155,6 @@ class Survey:
             difference=bayes_fdr(self.column("p_difference")[counties], settings.fdr_alert)[0],
         )
 
-    def raw_rank(self, area: int) -> int:
-        """Give the rank of an area's raw ratio among its level, 1 the highest."""
-        raw = {int(other): self.tally(int(other)).srb for other in self.of_level(self.areas[area].level)}
-        return 1 + sum(srb > raw[area] for srb in raw.values())
-
 
 def take_survey(seed: int = 20250101) -> Survey:
     """Read the bundled census counts and estimate."""
