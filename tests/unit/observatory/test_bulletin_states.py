@@ -101,6 +101,8 @@ def test_calm(calm: Snapshot) -> None:
     assert "None meets the conditions for observation." in told
     assert "cannot be told apart from the normal range" in told
     assert "Consultation: " not in told
+    assert "no consultation of the county itself is proposed" in told
+    assert "County consultation" not in told
 
 
 def test_a_township_under_observation(calm: Snapshot) -> None:
@@ -131,6 +133,9 @@ def test_a_county_above_the_normal_range(calm: Snapshot) -> None:
     assert "The county stands above the normal range" in told
     assert "County consultation: data check, service review, support" in told
     assert "level met, 1 times running" in told
+    # Summary and section on signals tell the consultation that the proposed work asks for.
+    assert told.count("a consultation of the county itself is proposed. Its ground is not a signal") == 2
+    assert "consultation proposed, as the county is above the normal range" in told
 
 
 def test_a_township_that_stands_clearly_high(calm: Snapshot) -> None:

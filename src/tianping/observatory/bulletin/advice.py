@@ -38,6 +38,8 @@ def _proposals(issue: Issue) -> Iterator[_Proposal]:
         yield _proposal(
             issue, "county", consulted, group=words.order(snapshot.group), months=issue.months(snapshot.window)
         )
+    elif snapshot.county_is_signalled:
+        yield _proposal(issue, "county_signal", consulted)
     signalled = [issue.name(c.area) for c in snapshot.standing(SignalState.SIGNAL, below_county=True)]
     if signalled:
         yield _proposal(issue, "signal", consulted, units=words.listed(list(dict.fromkeys(signalled))))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from tianping import __version__
-from tianping.documents.cells import Number, NumberRange
+from tianping.documents.cells import Number, NumberRange, Paragraph
 from tianping.documents.content import (
     Block,
     Callout,
@@ -23,7 +23,7 @@ from tianping.observatory.bulletin.overall import missing_in_a_year, overall, ye
 from tianping.observatory.bulletin.quality import quality, quality_table
 from tianping.observatory.bulletin.snapshot import ALL, Snapshot
 from tianping.observatory.bulletin.units import not_renewed, units, units_table, year_table
-from tianping.observatory.bulletin.watch import watch
+from tianping.observatory.bulletin.watch import county_ground, watch
 from tianping.observatory.tallies import Tally
 from tianping.observatory.writing import Words, ends, ratio
 from tianping.rulebook.signals import SignalState
@@ -160,7 +160,8 @@ def _callouts(issue: Issue) -> tuple[Block, ...]:
         for state in (SignalState.OBSERVED, SignalState.SIGNAL)
     }
     signals = words.sentence("bulletin.callout.signals", **n)
-    found.append(Callout(CalloutKind.FINDING, words.text("bulletin.callout.signals_title"), (signals,)))
+    told = Paragraph((*signals.parts, *county_ground(issue).parts))
+    found.append(Callout(CalloutKind.FINDING, words.text("bulletin.callout.signals_title"), (told,)))
     return tuple(found)
 
 

@@ -175,6 +175,11 @@ class Snapshot:
         return self.modelled(self.county, self.group, "window").p_above_normal >= self.rules.told_above
 
     @property
+    def county_is_signalled(self) -> bool:
+        """Whether a signal stands about the county itself."""
+        return bool(self.standing(SignalState.SIGNAL, below_county=False))
+
+    @property
     def renewed(self) -> bool:
         """Whether figures of the units are renewed in this issue."""
         return bool(self.units) and self.rules.renewed(self.month)

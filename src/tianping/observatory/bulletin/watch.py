@@ -18,7 +18,23 @@ def watch(issue: Issue) -> tuple[Block, ...]:
     follows = Callout(
         CalloutKind.NOTE, words.text("bulletin.watch.follows_title"), (words.sentence("bulletin.watch.follows"),)
     )
-    return (_asked(issue), _units(issue), _table(issue), follows)
+    return (_asked(issue), _units(issue), county_ground(issue), _table(issue), follows)
+
+
+def county_ground(issue: Issue) -> Paragraph:
+    """Say whether a consultation of the county itself is proposed, and on which ground."""
+    snapshot, words = issue.snapshot, issue.words
+    if snapshot.county_is_high:
+        return words.sentence(
+            "bulletin.watch.county_high",
+            months=issue.months(snapshot.window),
+            group=words.order_within(snapshot.group),
+            chance=words.chance(snapshot.modelled(snapshot.county, snapshot.group, "window").p_above_normal),
+            told_above=words.percent(snapshot.rules.told_above),
+            alert_at=f"{snapshot.signal_rules.alert_at:g}",
+            **issue.against(),
+        )
+    return words.sentence(f"bulletin.watch.county_{'signal' if snapshot.county_is_signalled else 'none'}")
 
 
 def shown(issue: Issue) -> tuple[Consultation, ...]:
@@ -85,12 +101,20 @@ def _row(issue: Issue, consultation: Consultation) -> Row:
         Text(words.order(consultation.order_group)),
         chance(consultation.p_level, words),
         chance(consultation.p_difference, words),
-        Text(words.text(f"bulletin.watch.state.{state}")),
+        Text(
+            words.text(f"bulletin.watch.{'county_state' if _on_own_ground(issue, consultation) else 'state'}.{state}")
+        ),
         Text(_reason(issue, consultation)),
         _false_alarms(consultation),
         Text(_lift(issue, consultation)),
     )
     return Row(cells)
+
+
+def _on_own_ground(issue: Issue, consultation: Consultation) -> bool:
+    """Say whether the county is consulted about this order group though no signal stands."""
+    asked = (consultation.scope, consultation.order_group) == (Scope.COUNTY_AND_ABOVE, issue.snapshot.group)
+    return asked and issue.snapshot.county_is_high and consultation.decision.state is not SignalState.SIGNAL
 
 
 def _reason(issue: Issue, consultation: Consultation) -> str:
@@ -114,6 +138,8 @@ def _false_alarms(consultation: Consultation) -> Cell:
 
 def _lift(issue: Issue, consultation: Consultation) -> str:
     rules, words = issue.snapshot.signal_rules, issue.words
+    if _on_own_ground(issue, consultation):
+        return words.text("bulletin.watch.lift_county")
     if consultation.decision.state is SignalState.NONE:
         return words.text("bulletin.watch.nothing_to_lift")
     if consultation.decision.state is SignalState.OBSERVED:
