@@ -70,6 +70,11 @@ def test_explain_gives_sentences_to_machines(tmp_path: Path) -> None:
     (area,) = answer.document["areas"]
     assert (answer.code, answer.document["as_of"], area["area_code"]) == (1, "2024", "N007")
     assert any("N007, all births" in sentence for sentence in area["sentences"])
+    told = " ".join(area["sentences"])
+    months = re.search(r"counts of the (\d+) months", told)
+    assert months is not None
+    assert f"The model's mean over the same {months[1]} months is " in told
+    assert "Estimated level in 2024: " in told
 
 
 def test_power_tells_what_330_births_can_show() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from tianping import srb
+from tianping.documents.numbers import format_period
 from tianping.locale import text
 from tianping.observatory.evaluations import Evaluated
 from tianping.srb.direct import births_needed, direct_interval, observed_srb
@@ -32,7 +33,8 @@ def explain(result: Evaluated, area_code: str, language: str, order_group: str |
     told.append(_direct(result, area, group, language) if births else text("explain.no_births", language))
     if np.isnan(run.estimates.column("log_mean", group)[area]):
         return (*told, text("explain.not_recorded", language))
-    told += [_model(result, area, group, language), _alone(result, area, group, births, language)]
+    told += [_window(result, area, group, language), _model(result, area, group, language)]
+    told += [_alone(result, area, group, births, language)]
     told += [
         sentence for sentence in (_change(result, area, language), _rank(result, area, group, language)) if sentence
     ]
@@ -54,14 +56,13 @@ def _group_name(group: str, language: str) -> str:
 
 def _what(result: Evaluated, area: int, group: str, language: str) -> str:
     run = result.last.run
-    months = run.window * (1 if run.as_of.is_month else 12)
     return text(
         "explain.what",
         language,
         name=run.tree.areas[area].name,
         group=_group_name(group, language),
         as_of=str(run.as_of),
-        months=months,
+        months=_months(run),
     )
 
 
@@ -83,12 +84,13 @@ def _direct(result: Evaluated, area: int, group: str, language: str) -> str:
 
 
 def _model(result: Evaluated, area: int, group: str, language: str) -> str:
-    e, settings = result.last.run.estimates, result.settings
-    log_values = (e.column(name, group)[area] for name in ("log_mean", "log_lower", "log_upper"))
-    srb_, lower, upper = (100.0 * float(np.exp(value)) for value in log_values)
+    run, settings = result.last.run, result.settings
+    e = run.estimates
+    srb_, lower, upper = _modelled(run, area, group, "now")
     return text(
         "explain.model",
         language,
+        as_of=format_period(run.as_of, language),
         srb=srb_,
         lower=lower,
         upper=upper,
@@ -98,6 +100,26 @@ def _model(result: Evaluated, area: int, group: str, language: str) -> str:
         normal_chances=chances(float(e.column("p_above_normal", group)[area])),
         normal=settings.normal_upper,
     )
+
+
+def _window(result: Evaluated, area: int, group: str, language: str) -> str:
+    """Give the model's mean over the months counted, which is what the direct ratio is to be compared with."""
+    run = result.last.run
+    srb_, lower, upper = _modelled(run, area, group, "window")
+    interval = round(100 * result.settings.interval)
+    months = _months(run)
+    return text("explain.window", language, months=months, srb=srb_, interval=interval, lower=lower, upper=upper)
+
+
+def _modelled(run: srb.Run, area: int, group: str, estimand: str) -> tuple[float, float, float]:
+    """Give an estimate and the ends of its interval, boys per 100 girls."""
+    logs = [run.estimates.column(name, group, estimand)[area] for name in ("log_mean", "log_lower", "log_upper")]
+    mean, lower, upper = (100.0 * float(np.exp(value)) for value in logs)
+    return mean, lower, upper
+
+
+def _months(run: srb.Run) -> int:
+    return run.window * (1 if run.as_of.is_month else 12)
 
 
 def _alone(result: Evaluated, area: int, group: str, births: int, language: str) -> str:
