@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import pytest
 
-from tianping.observatory.bulletin.quality import Lateness
+from tianping.observatory.bulletin.quality import Lateness, _hidden
 
 # boys, girls, late boys, late girls → mostly girls
 TOLD = [
     (Lateness(500, 450, 0, 0), False),
     (Lateness(500, 450, 20, 18), False),
-    (Lateness(500, 450, 0, 6), True),
-    (Lateness(500, 450, 0, 4), False),
+    (Lateness(500, 450, 0, 6), False),
+    (Lateness(500, 450, 0, 19), False),
+    (Lateness(500, 450, 0, 20), True),
     (Lateness(500, 450, 10, 30), True),
     (Lateness(0, 0, 0, 0), False),
 ]
@@ -28,3 +29,12 @@ def test_shares() -> None:
     assert late.share_of_girls == pytest.approx(0.75)
     interval = late.girls_interval(0.95)
     assert interval.lower < 0.75 < interval.upper
+
+
+def test_few_late_births_of_a_unit_cannot_be_worked_out_from_the_total() -> None:
+    none, few, some, many = (Lateness(500, 450, n // 2, n - n // 2) for n in (0, 6, 12, 40))
+    alone = _hidden({1: none, 2: few, 3: many}, (1, 2, 3))
+    assert (alone.late, alone.girls) == ({1, 2}, {1, 2})
+    by_sex = _hidden({1: some, 2: many, 3: many}, (1, 2, 3))
+    assert (by_sex.late, by_sex.girls) == (set(), {1, 2})
+    assert not _hidden({1: none, 2: many}, (1, 2)).girls

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from tianping.documents.cells import Number, Paragraph, Text, sentence
+from tianping.documents.cells import Absence, Empty, Number, Paragraph, Text, sentence
 from tianping.documents.content import Block, Cell, Column, ItemList, Row, Table
 from tianping.observatory.bulletin.issue import Issue
 from tianping.observatory.bulletin.snapshot import Snapshot
@@ -16,6 +16,10 @@ from tianping.srb.direct import exact_share
 from tianping.terms import Counts, Interval, Severity
 
 QUALITY = "quality-units"
+#: Fewer late births than this are not told of a named unit.
+LEAST_LATE = 10
+#: Fewer late births than this are neither split by sex nor compared by it.
+LEAST_BY_SEX = 20
 
 
 @dataclass(frozen=True)
@@ -59,9 +63,9 @@ class Lateness:
         return exact_share(self.late_girls, self.late_girls + self.late_boys, level)
 
     def mostly_girls(self, level: float) -> bool:
-        """Say whether girls are late more often than the births in time would lead to expect."""
+        """Say whether girls are late more often than the births in time would lead to expect; never of a few."""
         in_time = self.births - self.late
-        if not self.late or not in_time:
+        if self.late < LEAST_BY_SEX or not in_time:
             return False
         return self.girls_interval(level).lower > (self.girls - self.late_girls) / in_time
 
@@ -122,10 +126,13 @@ def _late(issue: Issue) -> tuple[Paragraph, ...]:
     }
     if not county.late:
         return (words.sentence("bulletin.quality.none_late", months=fields["months"], births=fields["births"]),)
+    if county.late < LEAST_BY_SEX:
+        return (words.sentence("bulletin.quality.few_late", least=str(LEAST_BY_SEX), **fields),)
     level = snapshot.rules.direct_interval
     verdict = "bulletin.quality.mostly_girls" if county.mostly_girls(level) else "bulletin.quality.both_sexes"
     girls: Fields = {"girls": births(county.late_girls), "share_of_girls": _share(county.share_of_girls)}
-    return (words.sentence("bulletin.quality.late", verdict=words.text(verdict), **fields, **girls),)
+    told_by = words.text(verdict, level=words.level(level))
+    return (words.sentence("bulletin.quality.late", verdict=told_by, **fields, **girls),)
 
 
 def _findings(issue: Issue) -> tuple[Block, ...]:
@@ -152,6 +159,7 @@ def quality_table(issue: Issue, number: str) -> Table:
     ]
     if told is not None:
         columns += [Column(words.text(f"bulletin.column.{key}")) for key in ("on_time", "late", "late_girls")]
+    hidden = _hidden(told, snapshot.units) if told is not None else _Hidden()
     rows = []
     for area in (*snapshot.units, snapshot.county):
         is_county = area == snapshot.county
@@ -159,13 +167,44 @@ def quality_table(issue: Issue, number: str) -> Table:
         unknown = percent(snapshot.book.share_order_unknown(area, snapshot.short_window))
         cells: list[Cell] = [name, births(_births(snapshot, area)), unknown]
         if told is not None:
-            late = told[area]
-            cells += [percent(late.share_on_time), births(late.late), births(late.late_girls)]
+            cells += _late_cells(told[area], area in hidden.late, area in hidden.girls or _is_few(told[area]))
         rows.append(Row(tuple(cells), is_total=is_county))
     tally = snapshot.tally(snapshot.county, "all", snapshot.short_window)
     title = words.text("bulletin.table.quality", number=number, span=words.span(tally.first, tally.last))
-    notes = (words.text("bulletin.table.quality_note"),)
+    few = words.text("bulletin.table.few_late", least=LEAST_LATE, by_sex=LEAST_BY_SEX)
+    notes = (words.text("bulletin.table.quality_note"), *((few,) if told is not None else ()))
     return Table(QUALITY, title, tuple(columns), tuple(rows), notes, sheet=words.text("bulletin.table.quality_sheet"))
+
+
+@dataclass(frozen=True)
+class _Hidden:
+    """Units whose late births are not told, and those whose late girls are not."""
+
+    late: frozenset[int] = frozenset()
+    girls: frozenset[int] = frozenset()
+
+
+def _hidden(told: dict[int, Lateness], units: tuple[int, ...]) -> _Hidden:
+    """Choose what is not told; where the county's total would give a single one away, one more is not."""
+    few = {unit for unit in units if 0 < told[unit].late < LEAST_LATE}
+    late = _with_company(few, units, told)
+    by_sex = {unit for unit in units if _is_few(told[unit])} | late
+    return _Hidden(frozenset(late), frozenset(_with_company(by_sex, units, told)))
+
+
+def _is_few(late: Lateness) -> bool:
+    return 0 < late.late < LEAST_BY_SEX
+
+
+def _with_company(hidden: set[int], units: tuple[int, ...], told: dict[int, Lateness]) -> set[int]:
+    others = sorted((unit for unit in units if unit not in hidden), key=lambda unit: told[unit].late)
+    return hidden | set(others[:1]) if len(hidden) == 1 else hidden
+
+
+def _late_cells(late: Lateness, hides_late: bool, hides_girls: bool) -> list[Cell]:
+    gap = Empty(Absence.SUPPRESSED)
+    told: list[Cell] = [gap, gap] if hides_late else [percent(late.share_on_time), births(late.late)]
+    return [*told, gap if hides_girls else births(late.late_girls)]
 
 
 def _births(snapshot: Snapshot, area: int) -> int:
