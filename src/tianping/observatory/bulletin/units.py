@@ -159,6 +159,7 @@ def units_table(issue: Issue, number: str) -> Table:
     )
     rows = [*(_unit_row(issue, unit) for unit in snapshot.units), _county_row(issue)]
     notes = (
+        words.text("bulletin.table.few", least=minimum_births(snapshot.month).point),
         words.text("bulletin.table.by_code"),
         words.text("bulletin.table.now", month=words.period(snapshot.month)),
         issue.against_text(),
