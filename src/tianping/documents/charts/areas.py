@@ -24,6 +24,13 @@ from tianping.locale import text
 
 #: More areas than these are not named in a description; picking some would rank them.
 _NAMES_TOLD = 12
+#: What the colour of a mark says, in the order of the legend.
+MARKS_TELL = {
+    ABOVE_MARK: "told_above",
+    INK: "told_within",
+    GREY_MARK: "indistinguishable",
+    BELOW_MARK: "told_below",
+}
 
 
 def what_differs(head: Head) -> str:

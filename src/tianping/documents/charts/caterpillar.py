@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from tianping.documents.charts.areas import area_told, areas_description, areas_table, mark_colour, what_differs
+from tianping.documents.charts.areas import (
+    MARKS_TELL,
+    area_told,
+    areas_description,
+    areas_table,
+    mark_colour,
+    what_differs,
+)
 from tianping.documents.charts.inputs import AreaEstimate, Caterpillar, Standing
 from tianping.documents.charts.lettering import fit, text_width
 from tianping.documents.charts.plot import (
@@ -30,11 +37,8 @@ from tianping.documents.charts.svg import (
     links_in_tab_order,
 )
 from tianping.documents.charts.theme import (
-    ABOVE_MARK,
-    BELOW_MARK,
     GREY_BAR,
     GREY_MARK,
-    INK,
     MUTED,
     NORMAL_BAND,
     RULE,
@@ -51,13 +55,6 @@ _STEP = 18.0
 _DENSE_HEIGHT = 420.0
 #: Above so many areas the lines stand close together, without names.
 _MOST_NAMED = 80
-#: What the colour of a mark says, in the order of the legend.
-_STANDINGS = {
-    ABOVE_MARK: "told_above",
-    INK: "told_within",
-    GREY_MARK: "indistinguishable",
-    BELOW_MARK: "told_below",
-}
 
 
 def draw_caterpillar(caterpillar: Caterpillar) -> Chart:
@@ -167,7 +164,7 @@ def _dense(caterpillar: Caterpillar, areas: Sequence[AreaEstimate]) -> tuple[lis
 def _legend(caterpillar: Caterpillar, areas: Sequence[AreaEstimate], left: float) -> tuple[Markup, float]:
     head, benchmarks, language = caterpillar.head, caterpillar.benchmarks, caterpillar.head.language
     items: list[tuple[Markup, str]] = []
-    for colour, key in _STANDINGS.items():
+    for colour, key in MARKS_TELL.items():
         if any(mark_colour(area, benchmarks) == colour for area in areas):
             bar = line(0, 5, 16, 5, GREY_BAR if colour == GREY_MARK else colour, 3)
             told = text(f"documents.standing.{key}", language, what=what_differs(head))

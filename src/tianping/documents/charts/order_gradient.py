@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tianping.documents.cells import Text
+from tianping.documents.charts.areas import MARKS_TELL, what_differs
 from tianping.documents.charts.inputs import OrderGradient, OrderSeries, Standing
 from tianping.documents.charts.labels import BESIDE, Spot, place_labels
 from tianping.documents.charts.plot import (
@@ -123,7 +124,11 @@ def _legend(gradient: OrderGradient) -> tuple[Markup, float]:
     for position, series in enumerate(gradient.series):
         dash = _DASHES[position % len(_DASHES)]
         items.append((join([line(0, 5, 16, 5, MUTED, 1.0, dash), marker(position, 8, 5, INK)]), series.name))
-    items.append((element("circle", cx=8, cy=5, r=4, fill=GREY_MARK), text("documents.chart.grey_means", language)))
+    shown = {_colour(gradient, s, order) for s in gradient.series for order, v in s.estimates.items() if v is not None}
+    for colour, key in MARKS_TELL.items():
+        if colour in shown:
+            told = text(f"documents.standing.{key}", language, what=what_differs(gradient.head))
+            items.append((element("circle", cx=8, cy=5, r=4, fill=colour), told))
     items.append(reference_item(gradient.benchmarks, language))
     return legend(items, 44, 0, _WIDTH - 44)
 

@@ -21,6 +21,8 @@ _SWATCH = 16.0
 _LEGEND_STEP = 17.0
 #: Width of the line of the natural ratio, heavier than any limit.
 _REFERENCE = 1.6
+#: Its dashes, which no estimate and no limit has, so that it is not taken for one in a grey copy.
+_REFERENCE_DASH = "8 2.5 2 2.5"
 
 
 @dataclass(frozen=True)
@@ -42,7 +44,7 @@ def srb_ground(plot: Plot, scale: Scale, benchmarks: Benchmarks, language: str) 
         ground.append(line(plot.left, y, plot.right, y, RULE, 0.6))
         ground.append(label(plot.left - 6, y + 4, srb_text_short(tick, language), anchor="end", fill=MUTED))
     y = scale(benchmarks.reference)
-    ground.append(line(plot.left, y, plot.right, y, INK, _REFERENCE))
+    ground.append(line(plot.left, y, plot.right, y, INK, _REFERENCE, _REFERENCE_DASH))
     ground.append(right_label(plot, (top + bottom) / 2, normal_label(benchmarks, language)))
     if benchmarks.alert_at is not None and scale.holds(benchmarks.alert_at):
         y = scale(benchmarks.alert_at)
@@ -80,12 +82,12 @@ def alert_label(alert_at: float, language: str) -> str:
 def reference_item(benchmarks: Benchmarks, language: str) -> tuple[Markup, str]:
     """Give the legend's entry of the reference line."""
     told = text("documents.chart.reference_line", language, value=srb_text(benchmarks.reference, language))
-    return line(0, 5, _SWATCH, 5, INK, _REFERENCE), told
+    return line(0, 5, _SWATCH, 5, INK, _REFERENCE, _REFERENCE_DASH), told
 
 
 def reference_upright(x: float, plot: Plot) -> Markup:
     """Draw the reference line of a chart whose ratios run across."""
-    return line(x, plot.top, x, plot.bottom, INK, _REFERENCE)
+    return line(x, plot.top, x, plot.bottom, INK, _REFERENCE, _REFERENCE_DASH)
 
 
 def srb_text_short(value: float, language: str) -> str:

@@ -33,6 +33,8 @@ from tianping.terms import Period
 _WIDTH, _HEIGHT = WIDTH, 340.0
 _BAND = "#d5dfe8"
 _LARGEST_DOT = 5.0
+#: Width of the line of the estimate, the heaviest in the drawing.
+_ESTIMATE = 2.4
 
 
 def draw_trend(trend: Trend) -> Chart:
@@ -126,8 +128,8 @@ def _lines(trend: Trend, across: Scale, upright: Scale) -> Markup:
     dash = "3 2" if smoothed else None
     return join(
         [
-            *(line_path(run, MUTED if smoothed else INK, 1.2 if smoothed else 1.9, dash) for run in filtered),
-            *(line_path(run, INK, 1.9) for run in smoothed),
+            *(line_path(run, MUTED if smoothed else INK, 1.2 if smoothed else _ESTIMATE, dash) for run in filtered),
+            *(line_path(run, INK, _ESTIMATE) for run in smoothed),
         ]
     )
 
@@ -183,9 +185,9 @@ def _legend(trend: Trend) -> tuple[Markup, float]:
     level = interval_level(p.smoothed_interval if smoothed else p.filtered_interval for p in trend.points)
     items: list[tuple[Markup, str]] = []
     if smoothed:
-        items.append((line(0, 5, 16, 5, INK, 1.9), text("documents.trend.smoothed", language)))
+        items.append((line(0, 5, 16, 5, INK, _ESTIMATE), text("documents.trend.smoothed", language)))
     if any(point.filtered is not None for point in trend.points):
-        swatch = line(0, 5, 16, 5, MUTED, 1.2, "3 2") if smoothed else line(0, 5, 16, 5, INK, 1.9)
+        swatch = line(0, 5, 16, 5, MUTED, 1.2, "3 2") if smoothed else line(0, 5, 16, 5, INK, _ESTIMATE)
         items.append((swatch, text("documents.trend.filtered", language)))
     band = element("rect", x=0, y=0, width=16, height=10, fill=_BAND)
     items.append((band, text("documents.chart.interval", language, level=f"{100 * level:g}")))

@@ -143,6 +143,26 @@ def test_only_what_the_data_tell_apart_is_coloured_on_a_caterpillar() -> None:
     assert colours(chart, "name c") == {BELOW_MARK}
 
 
+def test_every_colour_of_an_order_gradient_stands_in_its_legend() -> None:
+    svg = parsed(drawn("order_gradient", "en"))
+    colours_used = {mark.get("fill") for mark in svg.iter() if mark.get("fill") in (ABOVE_MARK, BELOW_MARK, GREY_MARK)}
+    assert colours_used == {ABOVE_MARK, GREY_MARK}
+    written = [words for _, _, words, _, _ in letters(svg, 0, 0)]
+    assert "above the normal range" in written
+    assert "cannot be told apart from the normal range" in written
+
+
+def test_the_estimate_and_the_reference_of_a_trend_are_not_drawn_alike() -> None:
+    svg = parsed(drawn("trend", "en"))
+    swatches = {(group.find(f"{SVG}line"), group.get("transform", "")) for group in svg.iter(f"{SVG}g")}
+    styles = [
+        (mark.get("stroke-width"), mark.get("stroke-dasharray"))
+        for mark, place in swatches
+        if mark is not None and "translate" in place
+    ]
+    assert len(styles) == len(set(styles)) == 3
+
+
 @pytest.mark.parametrize("draw", ["caterpillar", "tiles"])
 def test_every_area_is_counted_once_in_words_and_what_lies_within_has_its_place_in_the_legend(draw: str) -> None:
     srbs = (125.0, 125.0, 125.0, 95.0, 95.0, 105.0)
