@@ -9,11 +9,14 @@ from tianping.documents.content import Block, Column, Row, Table
 from tianping.observatory.bulletin.issue import Issue
 from tianping.observatory.bulletin.snapshot import ALL, Snapshot
 from tianping.observatory.writing import rank, ratio
+from tianping.rulebook.min_births import minimum_births
 from tianping.terms import Period
 
 LESSON = "raw-ranking"
 #: So many of the highest are compared between two months.
 _TOP = 4
+#: A month's ratio so near the true one (boys per 100 girls) looks as if it told it.
+_NEAR = 5.0
 
 
 def lesson(issue: Issue) -> tuple[Block, ...]:
@@ -49,6 +52,9 @@ def _truth(issue: Issue, ranks: dict[int, tuple[int, float]]) -> tuple[Paragraph
     first = min(known, key=lambda unit: ranks[unit][0])
     lowest = min(known, key=lambda unit: (true[unit], ranks[unit][0]))
     highest = max(known, key=lambda unit: true[unit])
+    near = [unit for unit in dict.fromkeys((first, lowest, highest)) if abs(ranks[unit][1] - true[unit]) <= _NEAR]
+    names = words.listed([issue.name(unit) for unit in near])
+    chance = (words.sentence("bulletin.lesson.chance", units=names),) if near else ()
     return (
         words.sentence(
             "bulletin.lesson.truth",
@@ -65,6 +71,7 @@ def _truth(issue: Issue, ranks: dict[int, tuple[int, float]]) -> tuple[Paragraph
             highest_rank=Number(ranks[highest][0]),
             highest_true=Number(true[highest], 1),
         ),
+        *chance,
     )
 
 
@@ -101,9 +108,9 @@ def _table(issue: Issue, ranks: dict[Period, dict[int, tuple[int, float]]]) -> T
             Row((Text(issue.name(unit)), *raw, interval, Text(words.text(f"bulletin.band.{snapshot.band_of(unit)}"))))
         )
     title, watermark = words.text("bulletin.lesson.table"), words.text("bulletin.lesson.watermark")
-    return Table(
-        LESSON, title, tuple(columns), tuple(rows), watermark=watermark, sheet=words.text("bulletin.lesson.sheet")
-    )
+    notes = (words.text("bulletin.lesson.note", least=minimum_births(snapshot.month).point),)
+    sheet = words.text("bulletin.lesson.sheet")
+    return Table(LESSON, title, tuple(columns), tuple(rows), notes, watermark=watermark, sheet=sheet)
 
 
 def _raw_cells(told: tuple[int, float] | None) -> tuple[Number | Empty, Number | Empty]:
