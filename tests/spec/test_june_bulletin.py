@@ -15,7 +15,7 @@ import yaml
 
 import tianping
 from tianping.documents.cells import Absence, Empty, Number, NumberRange, Paragraph, Text
-from tianping.documents.content import Document, Table, all_paragraphs, all_sections, all_tables
+from tianping.documents.content import Document, Figure, Table, all_paragraphs, all_sections, all_tables
 from tianping.documents.numbers import format_cell, format_figure
 from tianping.locale import LANGUAGES
 from tianping.observatory.bulletin import Snapshot, write_bulletin
@@ -155,3 +155,17 @@ def test_between_quarters_the_townships_are_not_told(snapshot: Snapshot) -> None
     assert "issue 6" in "".join(
         part.text for part in told(document, "section-units")[0].parts if isinstance(part, Text)
     )
+
+
+def test_the_present_level_of_the_county_has_one_interval_in_text_and_charts(
+    snapshot: Snapshot, bulletin: Document
+) -> None:
+    now = snapshot.modelled(snapshot.county, snapshot.group)
+    present = format_figure(NumberRange(now.interval.lower, now.interval.upper, 1), "en")
+    assert present in figures(told(bulletin, "section-overall")[3])
+    charts = [
+        block.chart for section in all_sections(bulletin) for block in section.blocks if isinstance(block, Figure)
+    ]
+    for key, times in (("trend-county", 2), ("order-gradient", 1)):
+        last = next(chart for chart in charts if chart.key == key).table.rows[-1]
+        assert [format_cell(cell, "en") for cell in last.cells].count(present) == times

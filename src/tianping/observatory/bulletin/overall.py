@@ -156,6 +156,10 @@ def _trend(issue: Issue) -> Figure:
 
 
 def _course(history: History, snapshot: Snapshot, at: int) -> tuple[float, Interval]:
+    """Give a point of the course; the last is the month's own estimate, as the text and the other charts tell it."""
+    if history.periods[at] == snapshot.month:
+        now = snapshot.modelled(snapshot.county, snapshot.group)
+        return now.srb, now.interval
     group = ORDER_GROUPS.index(snapshot.group)
     logs = (history.log_mean, history.log_lower, history.log_upper)
     srb, lower, upper = (100.0 * float(np.exp(values[snapshot.county, group, at])) for values in logs)
