@@ -29,6 +29,8 @@ class BulletinRules:
         consultation_days: working days proposed for a consultation.
         answer_days: working days proposed for a unit's own answer.
         timeliness_limit: share of births reported in their own month below which units are asked why, 0–1.
+        least_late: late births below which their number is not told of a named unit.
+        least_late_by_sex: late births below which they are neither split nor compared by sex.
     """
 
     close_day: int
@@ -46,6 +48,8 @@ class BulletinRules:
     consultation_days: int
     answer_days: int
     timeliness_limit: float
+    least_late: int
+    least_late_by_sex: int
 
     def closed_on(self, month: Period) -> date:
         """Give the day on which a month closes."""

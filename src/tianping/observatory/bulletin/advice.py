@@ -65,7 +65,7 @@ def _about_reports(issue: Issue) -> Iterator[_Proposal]:
     if told is None:
         return
     county = told[snapshot.county]
-    if county.mostly_girls(rules.direct_interval):
+    if county.mostly_girls(rules):
         yield _proposal(issue, "late_girls", answered, late=county.late, girls=county.late_girls)
     elif county.share_on_time < rules.timeliness_limit:
         yield _proposal(issue, "late", answered, limit=words.percent(rules.timeliness_limit))

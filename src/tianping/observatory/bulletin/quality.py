@@ -12,14 +12,11 @@ from tianping.observatory.bulletin.issue import Issue
 from tianping.observatory.bulletin.snapshot import Snapshot
 from tianping.observatory.findings import finding_text
 from tianping.observatory.writing import Fields, births, percent
+from tianping.rulebook.bulletin import BulletinRules
 from tianping.srb.direct import exact_share
 from tianping.terms import Counts, Interval, Severity
 
 QUALITY = "quality-units"
-#: Fewer late births than this are not told of a named unit.
-LEAST_LATE = 10
-#: Fewer late births than this are neither split by sex nor compared by it.
-LEAST_BY_SEX = 20
 
 
 @dataclass(frozen=True)
@@ -62,12 +59,12 @@ class Lateness:
         """Give the exact interval of the share of girls among the late."""
         return exact_share(self.late_girls, self.late_girls + self.late_boys, level)
 
-    def mostly_girls(self, level: float) -> bool:
+    def mostly_girls(self, rules: BulletinRules) -> bool:
         """Say whether girls are late more often than the births in time would lead to expect; never of a few."""
         in_time = self.births - self.late
-        if self.late < LEAST_BY_SEX or not in_time:
+        if self.late < rules.least_late_by_sex or not in_time:
             return False
-        return self.girls_interval(level).lower > (self.girls - self.late_girls) / in_time
+        return self.girls_interval(rules.direct_interval).lower > (self.girls - self.late_girls) / in_time
 
 
 def lateness(snapshot: Snapshot) -> dict[int, Lateness] | None:
@@ -126,10 +123,11 @@ def _late(issue: Issue) -> tuple[Paragraph, ...]:
     }
     if not county.late:
         return (words.sentence("bulletin.quality.none_late", months=fields["months"], births=fields["births"]),)
-    if county.late < LEAST_BY_SEX:
-        return (words.sentence("bulletin.quality.few_late", least=str(LEAST_BY_SEX), **fields),)
-    level = snapshot.rules.direct_interval
-    verdict = "bulletin.quality.mostly_girls" if county.mostly_girls(level) else "bulletin.quality.both_sexes"
+    rules = snapshot.rules
+    if county.late < rules.least_late_by_sex:
+        return (words.sentence("bulletin.quality.few_late", least=str(rules.least_late_by_sex), **fields),)
+    level = rules.direct_interval
+    verdict = "bulletin.quality.mostly_girls" if county.mostly_girls(rules) else "bulletin.quality.both_sexes"
     girls: Fields = {"girls": births(county.late_girls), "share_of_girls": _share(county.share_of_girls)}
     told_by = words.text(verdict, level=words.level(level))
     return (words.sentence("bulletin.quality.late", verdict=told_by, **fields, **girls),)
@@ -159,7 +157,8 @@ def quality_table(issue: Issue, number: str) -> Table:
     ]
     if told is not None:
         columns += [Column(words.text(f"bulletin.column.{key}")) for key in ("on_time", "late", "late_girls")]
-    hidden = _hidden(told, snapshot.units) if told is not None else _Hidden()
+    rules = snapshot.rules
+    hidden = _hidden(told, snapshot.units, rules) if told is not None else _Hidden()
     rows = []
     for area in (*snapshot.units, snapshot.county):
         is_county = area == snapshot.county
@@ -167,11 +166,11 @@ def quality_table(issue: Issue, number: str) -> Table:
         unknown = percent(snapshot.book.share_order_unknown(area, snapshot.short_window))
         cells: list[Cell] = [name, births(_births(snapshot, area)), unknown]
         if told is not None:
-            cells += _late_cells(told[area], area in hidden.late, area in hidden.girls or _is_few(told[area]))
+            cells += _late_cells(told[area], area in hidden.late, area in hidden.girls or _is_few(told[area], rules))
         rows.append(Row(tuple(cells), is_total=is_county))
     tally = snapshot.tally(snapshot.county, "all", snapshot.short_window)
     title = words.text("bulletin.table.quality", number=number, span=words.span(tally.first, tally.last))
-    few = words.text("bulletin.table.few_late", least=LEAST_LATE, by_sex=LEAST_BY_SEX)
+    few = words.text("bulletin.table.few_late", least=rules.least_late, by_sex=rules.least_late_by_sex)
     notes = (words.text("bulletin.table.quality_note"), *((few,) if told is not None else ()))
     return Table(QUALITY, title, tuple(columns), tuple(rows), notes, sheet=words.text("bulletin.table.quality_sheet"))
 
@@ -184,16 +183,16 @@ class _Hidden:
     girls: frozenset[int] = frozenset()
 
 
-def _hidden(told: dict[int, Lateness], units: tuple[int, ...]) -> _Hidden:
+def _hidden(told: dict[int, Lateness], units: tuple[int, ...], rules: BulletinRules) -> _Hidden:
     """Choose what is not told; where the county's total would give a single one away, one more is not."""
-    few = {unit for unit in units if 0 < told[unit].late < LEAST_LATE}
+    few = {unit for unit in units if 0 < told[unit].late < rules.least_late}
     late = _with_company(few, units, told)
-    by_sex = {unit for unit in units if _is_few(told[unit])} | late
+    by_sex = {unit for unit in units if _is_few(told[unit], rules)} | late
     return _Hidden(frozenset(late), frozenset(_with_company(by_sex, units, told)))
 
 
-def _is_few(late: Lateness) -> bool:
-    return 0 < late.late < LEAST_BY_SEX
+def _is_few(late: Lateness, rules: BulletinRules) -> bool:
+    return 0 < late.late < rules.least_late_by_sex
 
 
 def _with_company(hidden: set[int], units: tuple[int, ...], told: dict[int, Lateness]) -> set[int]:
