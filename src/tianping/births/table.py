@@ -16,12 +16,27 @@ import pyarrow.compute as pc
 
 from tianping.births.findings import SEVERITIES
 from tianping.births.readings import SEXES
-from tianping.terms import ORDERS, Area, AreaTree, Counts, Finding, InputError, Period, period_range
+from tianping.terms import (
+    ORDERS,
+    Area,
+    AreaTree,
+    Counts,
+    DelayCells,
+    DelayCounts,
+    Finding,
+    InputError,
+    Period,
+    period_range,
+)
 
 #: Columns of the cells; they are sorted by area, period, birth_order, sex, reported_period and source.
 COLUMNS = ("area_code", "period", "birth_order", "sex", "reported_period", "source", "births")
 
 IntArray = npt.NDArray[np.int64]
+
+_MONTHS = 12
+#: Boys and girls come before the unknown sex.
+_SEXES_TOLD = SEXES.index("unknown")
 
 
 def cells_schema(*, is_weighted: bool) -> pa.Schema:
@@ -153,7 +168,8 @@ class BirthTable:
             *self._left_out("after_as_of", is_later, last),
             *self._left_out("after_known_on", is_unknown, known_on),
         )
-        return KnownCounts(self._dense(use, periods), findings, axes.births_in(is_later), axes.births_in(is_unknown))
+        counts = self._dense(use, periods, self._delays(known_on))
+        return KnownCounts(counts, findings, axes.births_in(is_later), axes.births_in(is_unknown))
 
     def _beyond(self, last: Period) -> Iterable[Finding]:
         if last > self.periods[-1]:
@@ -165,7 +181,25 @@ class BirthTable:
             values = {"births": self._axes.births_in(rows), "limit": str(limit)}
             yield Finding(code, SEVERITIES[code], self.file, count=int(rows.sum()), values=values)
 
-    def _dense(self, use: npt.NDArray[np.bool_], periods: tuple[Period, ...]) -> Counts:
+    def _delays(self, known_on: Period | None) -> DelayCounts | None:
+        """Collect what was known of delays on `known_on`; a year of registrations that is not over tells nothing."""
+        if not self.has_reported_periods:
+            return None
+        axes = self._axes
+        last_month = int(axes.known_month[axes.is_chosen].max())
+        if known_on is not None:
+            last_month = min(last_month, known_on.last_month.ordinal)
+        last = Period.from_ordinal(last_month, is_month=True)
+        if not self.is_monthly:
+            last = Period(last.year if last.month == _MONTHS else last.year - 1)
+        if last < self.periods[0]:
+            return None
+        use = axes.is_chosen & (axes.sex < _SEXES_TOLD) & (axes.known_month <= last.last_month.ordinal)
+        reported = axes.reported_in(self.periods[0])
+        cells = DelayCells(axes.area, axes.period, reported, axes.order, axes.sex, axes.births)
+        return DelayCounts.collect(cells.where(use), len(self.tree), self.periods[0], last)
+
+    def _dense(self, use: npt.NDArray[np.bool_], periods: tuple[Period, ...], delays: DelayCounts | None) -> Counts:
         axes = self._axes
         shape = (len(self.tree), len(periods), len(ORDERS))
 
@@ -179,7 +213,7 @@ class BirthTable:
         if not self.has_reported_periods:
             return Counts(self.tree, periods, boys, girls)
         reported = axes.reported_in(self.periods[0])
-        return Counts(self.tree, periods, boys, girls, laid_out(reported, 0), laid_out(reported, 1))
+        return Counts(self.tree, periods, boys, girls, laid_out(reported, 0), laid_out(reported, 1), delays)
 
     @cached_property
     def told(self) -> npt.NDArray[np.bool_]:

@@ -29,6 +29,7 @@ class Asked:
     seed: int
     level: str = "all"
     history: bool = False
+    delays: bool = True
 
 
 def estimate_asked(
@@ -42,7 +43,13 @@ def estimate_asked(
     if cache is None:
         return _estimate(births, asked, first, last, lines), None
     settings = make_settings(
-        asked.reference, asked.alert_at, asked.margin, asked.interval, asked.orders_from, asked.seed
+        asked.reference,
+        asked.alert_at,
+        asked.margin,
+        asked.interval,
+        asked.orders_from,
+        asked.seed,
+        delays=asked.delays,
     )
     kept = find_scales(cache, births.tree, settings, first)
     if kept is None and last > first:
@@ -72,6 +79,7 @@ def _estimate(
         orders_from=asked.orders_from,
         history=asked.history,
         seed=asked.seed,
+        delays=asked.delays,
         warm=warm,
         progress=tell,
     )

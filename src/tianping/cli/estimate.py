@@ -17,6 +17,7 @@ from tianping.cli.options import (
     AreasFile,
     AsOf,
     BirthsFile,
+    Delays,
     Interval,
     Json,
     KnownOn,
@@ -52,6 +53,7 @@ def estimate(
     margin: Margin = 1.05,
     level: Annotated[str, typer.Option("--level", metavar="LEVEL")] = "all",
     orders_from: OrdersFrom = 2,
+    delays: Delays = "on",
     reference: ReferenceName = REFERENCE,
     seed: Seed = SEED,
     cache: Annotated[Path | None, typer.Option("--cache", metavar="DIR")] = None,
@@ -61,7 +63,9 @@ def estimate(
     lang: Language = "",
 ) -> int:
     """Read births, estimate, write the files, and say in plain words what came out."""
-    asked = Asked(as_of, known_on, reference, alert_at, margin, interval, orders_from, seed, level, history)
+    asked = Asked(
+        *(as_of, known_on, reference, alert_at, margin, interval, orders_from, seed, level, history), delays == "on"
+    )
     lines = ProgressLines(lang, asked=progress)
     check_folder(out)
     clock = Stopwatch()

@@ -16,6 +16,7 @@ from tianping.cli.options import (
     AreasFile,
     AsOf,
     BirthsFile,
+    Delays,
     Interval,
     Json,
     KnownOn,
@@ -42,6 +43,7 @@ def explain(
     alert_at: AlertAt = 115.0,
     margin: Margin = 1.05,
     orders_from: OrdersFrom = 2,
+    delays: Delays = "on",
     reference: ReferenceName = REFERENCE,
     seed: Seed = SEED,
     progress: Progress = False,
@@ -51,7 +53,7 @@ def explain(
     """Read births, estimate, and explain the areas asked about; nothing is written."""
     lines = ProgressLines(lang, asked=progress)
     births = read_table(file, areas, lines)
-    asked = Asked(as_of, known_on, reference, alert_at, margin, interval, orders_from, seed)
+    asked = Asked(*(as_of, known_on, reference, alert_at, margin, interval, orders_from, seed), delays=delays == "on")
     result, _ = estimate_asked(births, asked, lines)
     told = {area: result.explain(area, lang, order_group) for area in code}
     exit_code = ExitCode.ERRORS_FOUND if has_errors(births.findings) else ExitCode.FINE

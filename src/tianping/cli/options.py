@@ -19,6 +19,14 @@ def _chosen(context: typer.Context, asked: str) -> str:
     return choose_language(asked) if asked else str(context.obj)
 
 
+def _on_or_off(asked: str) -> str:
+    if asked not in ON_OR_OFF:
+        from tianping.terms import InputError
+
+        raise InputError("choice_unknown", choice=asked, known=", ".join(ON_OR_OFF))
+    return asked
+
+
 def _all_chosen(context: typer.Context, asked: str) -> str:
     """Give the languages to write in, the one that the command line speaks first, with a comma between them."""
     if asked != BOTH:
@@ -27,6 +35,8 @@ def _all_chosen(context: typer.Context, asked: str) -> str:
     return ",".join([spoken, *(language for language in LANGUAGES if language != spoken)])
 
 
+#: What a switch that is on by default may be set to.
+ON_OR_OFF = ("on", "off")
 #: Asks for documents in every language.
 BOTH = "both"
 
@@ -39,6 +49,7 @@ Interval = Annotated[float, typer.Option("--interval", metavar="SHARE")]
 AlertAt = Annotated[float, typer.Option("--alert-at", metavar="SRB")]
 Margin = Annotated[float, typer.Option("--margin", metavar="RATIO")]
 OrdersFrom = Annotated[int, typer.Option("--orders-from", metavar="ORDER")]
+Delays = Annotated[str, typer.Option("--delays", metavar="on|off", callback=_on_or_off)]
 ReferenceName = Annotated[str, typer.Option("--reference", metavar="NAME")]
 Seed = Annotated[int, typer.Option("--seed", metavar="NUMBER")]
 Strict = Annotated[bool, typer.Option("--strict")]

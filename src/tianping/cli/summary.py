@@ -10,7 +10,7 @@ from tianping import srb
 from tianping.cli.layout import aligned, paragraph
 from tianping.locale import text
 from tianping.observatory.results import Result
-from tianping.observatory.run_document import share_of_unknown_order
+from tianping.observatory.run_document import late_registration, share_of_unknown_order
 from tianping.rulebook.min_births import minimum_births
 
 #: More areas at the top than this are not told one by one.
@@ -41,6 +41,9 @@ def _basis(result: Result, language: str) -> Iterator[str]:
     unknown = share_of_unknown_order(counts)
     if counts.has_orders and unknown:
         yield text("cli.summary.order_unknown", language, share=unknown)
+    late = late_registration(counts, result.settings)
+    if late != "not_reported":
+        yield text(f"cli.summary.late_registration.{late}", language)
 
 
 def _tops(result: Result, language: str) -> Iterator[str]:

@@ -31,6 +31,7 @@ def estimate(
     orders_from: int = 2,
     history: bool = False,
     seed: int = 20250101,
+    delays: bool = True,
     warm: srb.Warm | None = None,
     progress: Callable[[Period], None] | None = None,
 ) -> Result:
@@ -49,6 +50,7 @@ def estimate(
         orders_from: lowest birth order on which a step acts.
         history: whether to give the course over all periods too.
         seed: seed of the draws.
+        delays: whether the newest periods are corrected for late registration where reported periods tell of it.
         warm: scales of an earlier run, to start from.
         progress: called with each `as_of` before it is evaluated.
 
@@ -57,7 +59,7 @@ def estimate(
             `setting_out_of_range`.
         RuleError: `reference_unknown`.
     """
-    settings = make_settings(reference, alert_at, margin, interval, orders_from, seed)
+    settings = make_settings(reference, alert_at, margin, interval, orders_from, seed, delays=delays)
     first, last = read_span(as_of) if as_of is not None else (None, None)
     known = Period.parse(known_on) if isinstance(known_on, str) else known_on
     evaluations: list[Evaluation] = []
@@ -75,12 +77,18 @@ def estimate(
     ]
     fitted = evaluations[-1].fitted
     histories = (srb.filtered(fitted), srb.smoothed(fitted)) if history else ()
-    digest = "" if isinstance(births, Counts) else births.digest
-    return Result(tuple(evaluations), settings, level, digest, histories)
+    return Result(tuple(evaluations), settings, level, "" if isinstance(births, Counts) else births.digest, histories)
 
 
 def make_settings(
-    reference_name: str | None, alert_at: float, margin: float, interval: float, orders_from: int, seed: int
+    reference_name: str | None,
+    alert_at: float,
+    margin: float,
+    interval: float,
+    orders_from: int,
+    seed: int,
+    *,
+    delays: bool = True,
 ) -> srb.Settings:
     """Check what is asked and turn it into the engine's settings.
 
@@ -105,6 +113,7 @@ def make_settings(
         margin=margin,
         interval=interval,
         orders_from=orders_from,
+        delays=delays,
         seed=seed,
     )
 

@@ -13,6 +13,7 @@ import numpy as np
 import scipy
 
 import tianping
+from tianping import srb
 from tianping.observatory.evaluations import Evaluation
 from tianping.observatory.finding_records import severities
 from tianping.observatory.results import Result
@@ -106,6 +107,15 @@ def share_of_unknown_order(counts: Counts) -> float:
     return float(by_order[ORDERS.index("unknown")] / total) if total else 0.0
 
 
+def late_registration(counts: Counts, settings: srb.Settings) -> str:
+    """Say what was done about late registration: `corrected`, `off`, `history_too_short` or `not_reported`."""
+    if counts.registered_boys is None:
+        return "not_reported"
+    if not settings.delays:
+        return "off"
+    return "history_too_short" if counts.delays is None else "corrected"
+
+
 def _births(births: BirthTable) -> dict[str, object]:
     return {
         "digest": births.digest,
@@ -147,6 +157,7 @@ def _evaluation(evaluation: Evaluation, result: Result, provenance: Provenance) 
         "n_births_after_as_of": left_out.get("after_as_of", 0),
         "n_births_after_known_on": left_out.get("after_known_on", 0),
         "share_order_unknown": round(share_of_unknown_order(counts), 6),
+        "late_registration": late_registration(counts, result.settings),
         "n_leaves": told.n_leaves,
         "scales_from": str(kept.as_of) if kept is not None and kept.is_used_by(evaluation) else None,
         "scales": {name: round(value, 6) for name, value in told.hyper.items()},

@@ -93,7 +93,7 @@ def _fingerprint(tree: AreaTree, settings: srb.Settings) -> str:
     told = [
         tianping.__version__,
         [[area.code, area.level, area.parent_code] for area in tree.areas],
-        [settings.reference.name, settings.reference.ratio, settings.orders_from],
+        [settings.reference.name, settings.reference.ratio, settings.orders_from, settings.delays],
     ]
     return hashlib.sha256(json.dumps(told).encode()).hexdigest()[:16]
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from time import process_time
 
 import numpy as np
@@ -95,6 +95,8 @@ def estimate(counts: Counts, settings: Settings | None = None, warm: Warm | None
     settings = settings or Settings()
     if not counts.boys.any() and not counts.girls.any():
         raise InputError("no_births")
+    if not settings.delays:
+        counts = replace(counts, delays=None)
     clock = _Stopwatch(process_time)
     fitted = fit(counts, settings, warm, clock)
     estimates, missing = _tables(fitted)

@@ -7,12 +7,13 @@ step at the fitted η (iteratively reweighted least squares) removes what is lef
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from scipy.special import expit
 
 from tianping.srb.basis import Basis
+from tianping.srb.delays import delay_offsets
 from tianping.srb.layout import Layout
 from tianping.srb.results import FloatArray
 from tianping.terms import Counts
@@ -62,18 +63,29 @@ class Cells:
     Attributes:
         boys: shape (leaves, periods, channels).
         births: both sexes, same shape.
+        offset: how far late registration bends the log SRB of the births known so far, broadcastable to the shape.
+        noise: variance that not knowing it exactly adds, likewise.
     """
 
     boys: FloatArray
     births: FloatArray
+    offset: FloatArray = field(default_factory=lambda: np.zeros(1))
+    noise: FloatArray = field(default_factory=lambda: np.zeros(1))
 
 
 def leaf_cells(counts: Counts, layout: Layout, channels: Channels) -> Cells:
-    """Take the leaves' births out of the counts; hidden leaves carry their area's own births."""
+    """Take the leaves' births out of the counts; hidden leaves carry their area's own births.
+
+    Where the counts tell how long registrations take, what lateness does to the ratio comes with them.
+    """
     used = list(channels.used)
     own = layout.leaf_areas
     boys = counts.boys[own][..., used].astype(float)
-    return Cells(boys, boys + counts.girls[own][..., used])
+    births = boys + counts.girls[own][..., used].astype(float)
+    delays = delay_offsets(counts)
+    if delays is None:
+        return Cells(boys, births)
+    return Cells(boys, births, delays.offset[own][..., used], delays.noise[own][..., used])
 
 
 @dataclass(frozen=True)
@@ -98,11 +110,12 @@ def linearise(cells: Cells, eta: FloatArray, origin: float, overdispersion: floa
         origin: log of the reference ratio.
         overdispersion: intra-class correlation ρ; weights shrink by 1 + (n − 1)ρ.
     """
-    p = expit(eta)
+    p = expit(eta + cells.offset)
     spread = 1.0 + np.maximum(cells.births - 1.0, 0.0) * overdispersion
     weight = cells.births * p * (1.0 - p) / spread
     pull = (cells.boys - cells.births * p) / spread + weight * (eta - origin)
-    return Working(weight, pull)
+    heard = 1.0 / (1.0 + weight * cells.noise)
+    return Working(weight * heard, pull * heard)
 
 
 def estimate_overdispersion(cells: Cells, eta: FloatArray) -> float:
@@ -114,7 +127,7 @@ def estimate_overdispersion(cells: Cells, eta: FloatArray) -> float:
     """
     if cells.births.shape[1] < 6:
         return 0.0
-    p = expit(eta)
+    p = expit(eta + cells.offset)
     scale = cells.births * p * (1.0 - p)
     extra = np.maximum(cells.births - 1.0, 0.0)
     used = extra > 0

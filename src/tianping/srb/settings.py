@@ -40,6 +40,7 @@ class Settings:
         guaranteed_alpha: its false-discovery rate.
         orders_from: lowest birth order on which a step acts: selection rarely touches first births, so 2; with 1 a
             step acts on all births.
+        delays: whether the newest periods are corrected for late registration where reported periods tell of it.
         n_draws: joint posterior draws for ranks and sums.
         seed: seed of the draws.
     """
@@ -56,5 +57,6 @@ class Settings:
     guaranteed_null: float = 107.0
     guaranteed_alpha: float = 0.10
     orders_from: int = 2
+    delays: bool = True
     n_draws: int = 1000
     seed: int = 20250101

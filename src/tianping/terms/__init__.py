@@ -2,6 +2,7 @@
 
 from tianping.terms.areas import Area, AreaTree
 from tianping.terms.counts import ORDER_GROUPS, ORDERS, Counts, group_channels
+from tianping.terms.delays import DelayCells, DelayCounts
 from tianping.terms.errors import InputError, RedLineError, RuleError, StoreError, TianpingError
 from tianping.terms.findings import Finding, Severity
 from tianping.terms.intervals import Interval
@@ -13,6 +14,8 @@ __all__ = [
     "Area",
     "AreaTree",
     "Counts",
+    "DelayCells",
+    "DelayCounts",
     "Finding",
     "InputError",
     "Interval",

@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from tianping.terms.areas import AreaTree
+from tianping.terms.delays import DelayCounts
 from tianping.terms.errors import InputError
 from tianping.terms.periods import Period
 
@@ -41,6 +42,7 @@ class Counts:
         girls: births of girls, same shape.
         registered_boys: the same births laid out by the period in which they were reported, or None.
         registered_girls: likewise; both are given or neither.
+        delays: what is known of how long registrations take, or None.
     """
 
     tree: AreaTree
@@ -49,6 +51,7 @@ class Counts:
     girls: IntArray
     registered_boys: IntArray | None = None
     registered_girls: IntArray | None = None
+    delays: DelayCounts | None = None
 
     def __post_init__(self) -> None:
         """Check shapes and signs.
@@ -100,5 +103,5 @@ class Counts:
             missing = n - array.shape[1]
             return array[:, :n] if missing <= 0 else np.pad(array, ((0, 0), (0, missing), (0, 0)))
 
-        registered = [None if a is None else fit(a) for a in (self.registered_boys, self.registered_girls)]
-        return Counts(self.tree, periods, fit(self.boys), fit(self.girls), *registered)
+        boys, girls = (None if a is None else fit(a) for a in (self.registered_boys, self.registered_girls))
+        return Counts(self.tree, periods, fit(self.boys), fit(self.girls), boys, girls, self.delays)

@@ -1,0 +1,226 @@
+"""Late registration by sex: how much of the newest months is in, how far that bends their ratio, what is to come.
+
+A birth's delay is the number of periods from birth to registration. Looking back in time, the reverse hazard
+g(d) = P(delay = d | delay ≤ d) can be estimated from all cohorts watched for d periods, whatever their size, and
+F(d) = ∏_{k>d} (1 − g(k)) is the share of births registered within d periods among those registered within the longest
+delay looked at (Lagakos, Barraj & De Gruttola 1988; Kalbfleisch & Lawless 1989). The hazards of one sex, order group
+and delay are Beta variables around those of the area above; messages go up and down the tree without an area ever
+meeting its own births again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.special import digamma, polygamma
+
+from tianping.srb.results import FloatArray, IntArray
+from tianping.terms import AreaTree, Counts, DelayCounts
+
+#: Order groups whose delays are told apart, as channels of `terms.ORDERS`; births of unknown order take the last.
+DELAY_GROUPS = ("1", "2+", "all")
+_CHANNELS = ([0], [1, 2], [0, 1, 2, 3])
+_GROUP_OF_CHANNEL = [0, 1, 1, 2]
+#: Channels that share one group's hazards, and with them the error.
+_SHARING = np.array([1.0, 2.0, 2.0, 1.0])
+#: How many births the area above is worth: candidates, and a wide log-normal belief around a hundred.
+_WORTHS = np.geomspace(3.0, 3000.0, 13)
+_WORTH_CENTRE, _WORTH_LOG_SD = 100.0, 1.5
+_MOST_COMPARED = 1500
+
+
+@dataclass(frozen=True)
+class DelayFit:
+    """Reverse hazards of every area, as Beta variables.
+
+    Attributes:
+        tree: the areas.
+        early: first parameter of 1 − g(d), shape (areas, groups, 2, longest), d = 1 … longest.
+        late: second parameter, likewise: 1 − g(d) ~ Beta(early, late).
+        prior_early: what the areas above and beside say of an area, before its own births.
+        prior_late: likewise.
+        worth: births that the area above is worth, shape (depths,).
+    """
+
+    tree: AreaTree
+    early: FloatArray
+    late: FloatArray
+    prior_early: FloatArray
+    prior_late: FloatArray
+    worth: FloatArray
+
+    @property
+    def longest(self) -> int:
+        """Longest delay looked at, in periods."""
+        return self.early.shape[-1]
+
+    def log_share(self) -> tuple[FloatArray, FloatArray]:
+        """Give mean and variance of log F(d), exact for Beta hazards; shape (areas, groups, 2, longest + 1)."""
+        total = self.early + self.late
+        mean = digamma(self.early) - digamma(total)
+        variance = polygamma(1, self.early) - polygamma(1, total)
+        return _from_behind(mean), _from_behind(variance)
+
+    def share(self) -> FloatArray:
+        """Give the posterior mean of F(d), shape (areas, groups, 2, longest + 1)."""
+        return np.exp(_from_behind(np.log(self.early / (self.early + self.late))))
+
+
+def _from_behind(values: FloatArray) -> FloatArray:
+    """Add up k = d + 1 … longest for d = 0 … longest along the last axis."""
+    total = np.zeros((*values.shape[:-1], values.shape[-1] + 1))
+    total[..., :-1] = np.cumsum(values[..., ::-1], axis=-1)[..., ::-1]
+    return total
+
+
+def fit_delays(tree: AreaTree, delays: DelayCounts) -> DelayFit:
+    """Estimate the reverse hazards of every area by sex and order group, partially pooled up the tree.
+
+    Without any births the hazards follow a Dirichlet law of delays worth one birth, all delays alike. An area's births
+    count for the area above as (κ + 1) / (κ + n) of their number, κ births being what the area above is worth to it
+    (estimated for each depth): births of one area are alike and say less about others than births
+    of many.
+
+    Args:
+        tree: the areas.
+        delays: their statistics.
+    """
+    late, within = (_grouped(values)[..., 1:].astype(float) for values in (delays.arrived, delays.within))
+    total_late, total_within = tree.sum_up(late), tree.sum_up(within)
+    worth = _worths(tree, total_late, total_within)
+    prior_late, prior_total = _pass_down(tree, *_pass_up(tree, late, within, worth), worth)
+    return DelayFit(
+        tree,
+        prior_total - prior_late + total_within - total_late,
+        prior_late + total_late,
+        prior_total - prior_late,
+        prior_late,
+        worth,
+    )
+
+
+def _grouped(values: IntArray) -> IntArray:
+    """Add birth orders up to the groups, shape (areas, groups, 2, delays)."""
+    return np.stack([values[:, channels].sum(1) for channels in _CHANNELS], axis=1)
+
+
+def _tiers(tree: AreaTree) -> Iterator[tuple[int, IntArray, IntArray]]:
+    """Give depth, areas and their parents, from the top down; above the top stands one more, at the end."""
+    for depth in range(int(tree.depth.max()) + 1):
+        here = np.flatnonzero(tree.depth == depth)
+        yield depth, here, np.where(tree.parent[here] < 0, len(tree), tree.parent[here])
+
+
+def _worths(tree: AreaTree, late: FloatArray, within: FloatArray) -> FloatArray:
+    """Estimate what the area above is worth, shape (depths,), by how far areas' late births differ in all.
+
+    Delay by delay areas look alike even where one is slower at every delay; their sum over delays shows it. It is taken
+    for normal, with the variance that Beta hazards of that worth give it.
+    """
+    all_late, all_within = _with_all(late, tree), _with_all(within, tree)
+    worth = np.empty(int(tree.depth.max()) + 1)
+    for depth, here, above in _tiers(tree):
+        step = -(-len(here) // _MOST_COMPARED)
+        some, over = here[::step], above[::step]
+        mean = (all_late[over] + 0.5 / late.shape[-1]) / (all_within[over] + 1.0)
+        excess = (late[some] - within[some] * mean).sum(-1)
+        chance = within[some] * mean * (1.0 - mean)
+        weight = np.array(
+            [_belief(one, excess, (chance * (one + within[some]) / (one + 1.0)).sum(-1)) for one in _WORTHS]
+        )
+        weight = np.exp(weight - weight.max())
+        worth[depth] = np.exp((weight @ np.log(_WORTHS)) / weight.sum())
+    return worth
+
+
+def _belief(worth: float, excess: FloatArray, variance: FloatArray) -> float:
+    """Give the log of the posterior of a candidate worth, up to a constant."""
+    told = variance > 0
+    fit = np.log(variance[told]) + excess[told] ** 2 / variance[told]
+    return float(-0.5 * (np.log(worth / _WORTH_CENTRE) / _WORTH_LOG_SD) ** 2 - 0.5 * fit.sum())
+
+
+def _with_all(values: FloatArray, tree: AreaTree) -> FloatArray:
+    """Add a row for what stands above the top."""
+    return np.concatenate([values, values[tree.parent < 0].sum(0, keepdims=True)])
+
+
+def _pass_up(
+    tree: AreaTree, late: FloatArray, within: FloatArray, worth: FloatArray
+) -> tuple[FloatArray, FloatArray, FloatArray]:
+    """Give what an area and all below it say, in births; last the weight of each area's births above it."""
+    empty = np.zeros((1, *late.shape[1:]))
+    told_late, told_within = np.concatenate([late, empty]), np.concatenate([within, empty])
+    weight = np.ones_like(told_within)
+    for depth, here, above in reversed(list(_tiers(tree))):
+        weight[here] = (worth[depth] + 1.0) / (worth[depth] + np.maximum(told_within[here], 1.0))
+        np.add.at(told_late, above, weight[here] * told_late[here])
+        np.add.at(told_within, above, weight[here] * told_within[here])
+    return told_late, told_within, weight
+
+
+def _pass_down(
+    tree: AreaTree, told_late: FloatArray, told_within: FloatArray, weight: FloatArray, worth: FloatArray
+) -> tuple[FloatArray, FloatArray]:
+    """Give each area's prior from everybody else's births: the late part and the total, in births."""
+    longest = told_late.shape[-1]
+    prior_late, prior_total = np.empty_like(told_late), np.empty_like(told_late)
+    prior_late[-1] = 1.0 / (longest + 1)
+    prior_total[-1] = np.arange(2, longest + 2) / (longest + 1)
+    for depth, here, above in _tiers(tree):
+        others_late = prior_late[above] + told_late[above] - weight[here] * told_late[here]
+        others = prior_total[above] + told_within[above] - weight[here] * told_within[here]
+        # Two sources of spread, the others' number and how far areas differ, as one Beta of the same variance.
+        unsure = 1.0 / (others + 1.0)
+        spread = unsure + (1.0 - unsure) / (worth[depth] + 1.0)
+        prior_total[here] = 1.0 / spread - 1.0
+        prior_late[here] = prior_total[here] * others_late / others
+    return prior_late[:-1], prior_total[:-1]
+
+
+@dataclass(frozen=True)
+class DelayOffsets:
+    """How far late registration bends the log SRB of births known so far: log F_boys(d) − log F_girls(d).
+
+    Attributes:
+        offset: to be taken off the log SRB of a cell's known births, shape (areas, periods, 4) by `ORDERS`; 0 for
+            cohorts older than the longest delay.
+        sd: its standard deviation, same shape.
+        noise: variance to add to each cell as if cells were independent: not less than the shared errors do to any sum
+            of an area's cells; same shape.
+        longest: longest delay looked at, in periods.
+    """
+
+    offset: FloatArray
+    sd: FloatArray
+    noise: FloatArray
+    longest: int
+
+
+def delay_offsets(counts: Counts) -> DelayOffsets | None:
+    """Give the offsets of all cells; None where reported periods or history are not enough to say anything.
+
+    Errors of one area and order group are shared between its cohorts: cov(d, d′) = V(max(d, d′)), V the variance of the
+    offset. The diagonal of its row sums exceeds that matrix, so `noise` never claims too much.
+    """
+    if counts.delays is None:
+        return None
+    fit = fit_delays(counts.tree, counts.delays)
+    mean, variance = fit.log_share()
+    bend = mean[:, :, 0] - mean[:, :, 1]
+    spread = variance.sum(2)
+    age = np.array([counts.delays.last.ordinal - period.ordinal for period in counts.periods])
+    d = np.clip(age, 0, fit.longest)
+    cohorts_as_young = d - max(int(d.min()), 0) + 1
+    later = np.concatenate([spread[..., 1:], np.zeros_like(spread[..., :1])], axis=-1)
+    shared = cohorts_as_young * spread[..., d] + np.cumsum(later[..., ::-1], axis=-1)[..., ::-1][..., d]
+    known = age >= 0
+
+    def by_channel(values: FloatArray) -> FloatArray:
+        return np.where(known, values, 0.0)[:, _GROUP_OF_CHANNEL].transpose(0, 2, 1)
+
+    return DelayOffsets(
+        by_channel(bend[..., d]), by_channel(np.sqrt(spread[..., d])), by_channel(shared) * _SHARING, fit.longest
+    )
