@@ -166,12 +166,27 @@ def _signals(result: Evaluated, area: int, group: str, language: str) -> list[st
     own = [signal for signal in run.signals if signal.area == area and signal.order_group == group]
     if not own:
         return [text("explain.no_signal", language)]
-    return [_signal(run, signal, language) for signal in own]
+    return [
+        _guaranteed(result, signal, language) if signal.tier == "guaranteed" else _signal(run, signal, language)
+        for signal in own
+    ]
+
+
+def _guaranteed(result: Evaluated, signal: srb.Signal, language: str) -> str:
+    """Give the promise of the guaranteed tier, word for word, and how births entered."""
+    settings = result.settings
+    registered = result.last.fitted.problem.counts.registered_boys is not None
+    return text(
+        "explain.guaranteed",
+        language,
+        e_value=signal.e_value,
+        null=settings.guaranteed_null,
+        alpha=settings.guaranteed_alpha,
+        basis=text(f"explain.guaranteed_{'registered' if registered else 'as_known'}", language),
+    )
 
 
 def _signal(run: srb.Run, signal: srb.Signal, language: str) -> str:
-    if signal.tier == "guaranteed":
-        return text("explain.guaranteed", language, e_value=signal.e_value)
     tiers = {"watch": ("watch", "alert", "strong"), "alert": ("alert", "strong"), "strong": ("strong",)}[signal.tier]
     level = run.tree.areas[signal.area].level
     listed = [

@@ -132,7 +132,8 @@ def signals(result: Evaluated) -> pa.Table:
 def reason(signal: srb.Signal, settings: srb.Settings) -> str:
     """Give the condition a signal meets, in symbols that need no translation."""
     if signal.tier == "guaranteed":
-        return f"e-BH, SRB <= {settings.guaranteed_null:g} rejected, FDR <= {settings.guaranteed_alpha:g} at this look"
+        null, alpha = settings.guaranteed_null, settings.guaranteed_alpha
+        return f"closed e-BH, SRB <= {null:g} in every period rejected, FDR <= {alpha:g} at this look"
     asked = f"P(SRB > {settings.alert_at:g})"
     if signal.criterion == "difference":
         asked = f"P(SRB / SRB of rest of parent > {settings.margin:g})"

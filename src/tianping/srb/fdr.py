@@ -10,6 +10,8 @@ from tianping.srb.results import BoolArray, FloatArray
 def bayes_fdr(p: FloatArray, q: float) -> tuple[BoolArray, float]:
     """Give the longest list, by falling probability, whose expected share of false ones is at most `q`.
 
+    Equal probabilities are listed all or none, so the list does not depend on the order of the areas.
+
     Args:
         p: posterior probabilities that each is true, NaN where not asked, shape (n,).
         q: expected share of false ones allowed.
@@ -17,15 +19,12 @@ def bayes_fdr(p: FloatArray, q: float) -> tuple[BoolArray, float]:
     Returns:
         which are on the list, shape (n,); and the list's expected share of false ones (NaN when empty).
     """
-    asked = np.flatnonzero(~np.isnan(p))
-    order = asked[np.argsort(-p[asked], kind="stable")]
-    share = np.cumsum(1.0 - p[order]) / np.arange(1, len(order) + 1)
-    good = np.flatnonzero(share <= q)
-    listed = np.zeros(len(p), dtype=bool)
+    falling = np.sort(p[~np.isnan(p)])[::-1]
+    share = np.cumsum(1.0 - falling) / np.arange(1, len(falling) + 1)
+    good = np.flatnonzero((share <= q) & _ends_tie(falling))
     if not len(good):
-        return listed, float("nan")
-    listed[order[: good[-1] + 1]] = True
-    return listed, float(share[good[-1]])
+        return np.zeros(len(p), dtype=bool), float("nan")
+    return p >= falling[good[-1]], float(share[good[-1]])
 
 
 def e_bh(e: FloatArray, alpha: float) -> BoolArray:
@@ -34,13 +33,49 @@ def e_bh(e: FloatArray, alpha: float) -> BoolArray:
     Its false-discovery rate is at most `alpha` under any dependence, for the one look whose e-values these are.
     """
     n = len(e)
-    order = np.argsort(-e, kind="stable")
-    k = np.arange(1, n + 1)
-    good = np.flatnonzero(e[order] * k * alpha >= n)
-    listed = np.zeros(n, dtype=bool)
-    if len(good):
-        listed[order[: good[-1] + 1]] = True
-    return listed
+    falling = np.sort(e)[::-1]
+    good = np.flatnonzero(falling * np.arange(1, n + 1) * alpha >= n)
+    return e >= falling[good[-1]] if len(good) else np.zeros(n, dtype=bool)
+
+
+def closed_e_bh(e: FloatArray, alpha: float) -> BoolArray:
+    """Give the closed e-BH list, which holds the e-BH list and sometimes more (Xu, Fischer & Ramdas 2025).
+
+    The r largest may be listed when for every set S of the n areas the mean e-value of S is at least |S ∩ list| /
+    (r·alpha). Put the areas whose null holds for S: their mean is an e-value, so the expected share of false ones is
+    at most `alpha` under any dependence, for the one look whose e-values these are. The longest such list is given;
+    equal e-values are listed all or none.
+    """
+    n = len(e)
+    falling = np.sort(e)[::-1]
+    fallback = e_bh(e, alpha)
+    if not n or falling.sum() * alpha < n:
+        return fallback
+    sizes = np.arange(1, n + 1)
+    candidates = sizes[_ends_tie(falling) & (falling * sizes * alpha >= 1.0) & (sizes > fallback.sum())]
+    for r in candidates[::-1]:
+        if _may_list(falling, int(r), alpha):
+            return e >= falling[r - 1]
+    return fallback
+
+
+def _may_list(falling: FloatArray, r: int, alpha: float) -> bool:
+    """Say whether every set's mean e-value allows the list of the r largest.
+
+    The worst sets hold the s smallest of the list and whatever lies outside it below the s-th limit, s / (r·alpha).
+    """
+    limit = np.arange(1, r + 1) / (r * alpha)
+    outside = falling[r:][::-1]
+    below = np.searchsorted(outside, limit)
+    sums = np.cumsum(falling[:r][::-1]) + np.concatenate(([0.0], np.cumsum(outside)))[below]
+    return bool((sums >= (np.arange(1, r + 1) + below) * limit).all())
+
+
+def _ends_tie(falling: FloatArray) -> BoolArray:
+    """Say of each of some falling numbers whether the next one is smaller."""
+    ends = np.ones(len(falling), dtype=bool)
+    ends[:-1] = falling[:-1] > falling[1:]
+    return ends
 
 
 def benjamini_hochberg(p: FloatArray, q: float) -> BoolArray:

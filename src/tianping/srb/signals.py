@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
+from tianping.srb.cohorts import Cohorts, running_forecast
 from tianping.srb.eprocess import current_e_values
-from tianping.srb.fdr import bayes_fdr, e_bh
+from tianping.srb.fdr import bayes_fdr, closed_e_bh
 from tianping.srb.results import Estimates, FloatArray, IntArray, Signal
 from tianping.srb.settings import Settings
-from tianping.terms import ORDER_GROUPS, Counts, group_channels
+from tianping.terms import ORDER_GROUPS, Counts
 
 #: Criterion and the probability it goes by.
 CRITERIA = {"level": "p_above_alert", "difference": "p_difference"}
@@ -48,34 +51,46 @@ def _tiers(areas: IntArray, order_group: str, criterion: str, p: FloatArray, set
     ]
 
 
-def e_values(counts: Counts, order_group: str, null_srb: float) -> FloatArray:
-    """Give every area's current e-value, counts entering by the period of their registration where known.
+def e_values(
+    counts: Counts,
+    order_group: str,
+    null_srb: float,
+    forecasts: Sequence[FloatArray] = (),
+    cohorts: Cohorts | None = None,
+) -> FloatArray:
+    """Give the current e-value of every area that has others below it, NaN for the rest; shape (areas,).
+
+    Births enter by the period in which they were registered where that is known, after the first year, else as known
+    now. Bets are laid on fixed alternatives, on a running forecast made from the same births, and on those given.
 
     Args:
         counts: the births.
         order_group: order group.
         null_srb: SRB of the null, boys per 100 girls.
+        forecasts: further forecasts of log SRB, for instance `engine_forecast`, shape (areas, periods).
+        cohorts: what `Cohorts.of(counts)` gives, when several order groups are asked about.
     """
-    boys = counts.boys if counts.registered_boys is None else counts.registered_boys
-    girls = counts.girls if counts.registered_girls is None else counts.registered_girls
-    channels = list(group_channels(order_group))
-    return current_e_values(
-        np.asarray(counts.tree.sum_up(boys[..., channels].sum(2))),
-        np.asarray(counts.tree.sum_up(girls[..., channels].sum(2))),
-        null_srb / 100.0,
-    )
+    cohorts = cohorts or Cohorts.of(counts)
+    boys, girls = cohorts.of_group(order_group)
+    ratio = null_srb / 100.0
+    running = running_forecast(boys, girls, cohorts.parent, ratio, cohorts.months)
+    bets = (running, *(log_srb[cohorts.areas] for log_srb in forecasts))
+    e = np.full(len(counts.tree), np.nan)
+    e[cohorts.areas] = current_e_values(boys, girls, ratio, bets, first=cohorts.first, months=cohorts.months)
+    return e
 
 
 def _guaranteed(counts: Counts, families: dict[str, IntArray], settings: Settings) -> list[Signal]:
     """Give the guaranteed tier at every level above the leaves."""
-    found = []
+    found: list[Signal] = []
+    cohorts = Cohorts.of(counts)
+    if not len(cohorts.areas):
+        return found
+    nan = float("nan")
     for order_group in ORDER_GROUPS:
-        e = e_values(counts, order_group, settings.guaranteed_null)
+        e = e_values(counts, order_group, settings.guaranteed_null, cohorts=cohorts)
         for areas in families.values():
             above = areas[~counts.tree.is_leaf[areas]]
-            if not len(above):
-                continue
-            for area in above[e_bh(e[above], settings.guaranteed_alpha)]:
-                nan = float("nan")
-                found.append(Signal(int(area), order_group, "level", "guaranteed", nan, nan, float(e[area])))
+            listed = above[closed_e_bh(e[above], settings.guaranteed_alpha)]
+            found += [Signal(int(a), order_group, "level", "guaranteed", nan, nan, float(e[a])) for a in listed]
     return found
