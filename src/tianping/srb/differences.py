@@ -12,7 +12,7 @@ from tianping.srb.results import FloatArray, IntArray
 
 _WHOLE = 1.0 - 1e-6
 #: Least variance of a difference, as a part of the area's own: linear algebra must not promise certainty.
-_LEAST = 0.25
+_LEAST = 0.05
 
 
 def leaf_differences(problem: Problem, questions: Questions, answers: Answers) -> Mixture:

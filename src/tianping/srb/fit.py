@@ -112,6 +112,8 @@ class Condition:
         stretch: variance multipliers of the inner nodes' son-preference effects, shape (slots,).
         prior: how often steps happen and how large they are.
         overdispersion: intra-class correlation of births in a cell.
+        doubt: Σ over the leaves of the variance that doubt about steps gives their standardised deviations, by
+            column of the leaves' root, shape (columns,): spread that the expected steps alone do not show.
     """
 
     working: Working
@@ -119,6 +121,7 @@ class Condition:
     stretch: FloatArray
     prior: StepPrior
     overdispersion: float
+    doubt: FloatArray
 
 
 def initial_condition(problem: Problem) -> Condition:
@@ -135,6 +138,7 @@ def initial_condition(problem: Problem) -> Condition:
         np.ones(problem.layout.n_slots),
         StepPrior(_STANDING, np.full(n, _ONSET), _ENDING, np.full(len(SIZES), 1.0 / len(SIZES))),
         0.0,
+        np.zeros(problem.scales.n_columns(LEAF)),
     )
 
 
@@ -251,21 +255,39 @@ def sweep(problem: Problem, phi: FloatArray, condition: Condition, *, learn_rate
     n_periods = len(problem.counts.periods)
     path = np.empty_like(condition.path)
     support = np.empty((len(path), 2, len(SIZES)))
-    gain = 0.0
+    gain, doubt = 0.0, np.zeros_like(condition.doubt)
     for which in leaf_chunks(problem.layout):
         batch = leaf_batch(problem, inner, condition, which, with_support=learn_rates)
         path[which] = batch.steps.path(n_periods)
         if batch.steps.log_support is not None:
             support[which] = batch.steps.log_support
+            doubt += step_doubt(batch)
         gain += float(batch.log_gain.sum())
     following = replace(condition, path=path)
     if learn_rates:
         following = replace(
             following,
+            doubt=doubt,
             prior=learn_prior(problem, support, condition.prior),
             stretch=learn_stretch(problem, inner, condition.stretch),
         )
     return Swept(following, inner.passed.log_evidence + gain)
+
+
+def step_doubt(batch: LeafBatch) -> FloatArray:
+    """Add up what doubt about steps adds to E[ε²] of the leaves, by column of their root, shape (columns,).
+
+    A step δ in a stretch moves a leaf's standardised deviation by −A⁻¹ Uᵀ w δ, with w its coupling with the state.
+    """
+    steps, local = batch.steps, batch.local
+    response = batch.evidence.coupling @ (local.u @ local.cov)
+    first = (steps.probability * steps.mean).sum(2)
+    second = (steps.probability * (steps.mean**2 + steps.variance)).sum(2)
+    doubt = np.empty(response.shape[2])
+    for k in range(len(doubt)):
+        moved = response[:, steps.stretches.end, k] - response[:, steps.stretches.start, k]
+        doubt[k] = (second * moved**2).sum() - ((first * moved).sum(1) ** 2).sum()
+    return doubt
 
 
 def learn_prior(problem: Problem, log_support: FloatArray, prior: StepPrior) -> StepPrior:

@@ -4,21 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
-from scipy.special import ndtri
+from scipy.special import gammaincinv, gammaln, ndtri
 
 from tianping.srb.basis import Basis
 from tianping.srb.layout import LEAF, LOWER, ROOT, UPPER
-from tianping.srb.results import FloatArray
+from tianping.srb.results import FloatArray, IntArray
 
 #: Months over which a drift forgets itself.
 _DRIFT_MONTHS = 36.0
 _TOP_DRIFT_MONTHS = 60.0
-#: Standard deviation of each half-normal prior, log SRB. Areas' static effects: 0.05 (township and county spread
-#: in populations with a skewed SRB); a township's drift 0.02; order 3+'s own part is allowed twice as much.
-_PRIOR_SD = {"x": 0.05, "z": 0.05, "z3": 0.10, "drift_x": 0.03, "drift_z": 0.05}
-_LEAF_DRIFT_SD = 0.02
+#: Root mean square of each standard deviation under its prior, log SRB. Areas' static effects on second births 0.05
+#: (township and county spread in populations with a skewed SRB), order 3+'s own part twice as much; effects on all
+#: births, which selection hardly makes where orders are told, half as much.
+_PRIOR_SD = {"x": 0.025, "z": 0.05, "z3": 0.10, "drift_x": 0.02, "drift_z": 0.04}
+_PRIOR_SD_WITHOUT_ORDERS = {"x": 0.05, "drift_x": 0.03}
+#: A class's variance is shared out among its effects by a Dirichlet distribution with this parameter.
+_SHARE = 0.5
 #: Fixed standard deviations of the topmost node around the reference by factor, with and without orders: wide enough
 #: for every national level on record (China 2005 stood 0.10 above its baseline, Korea's third births in 1993 0.66).
 _TOP_SD, _TOP_SD_WITHOUT_ORDERS = (0.05, 0.15, 0.25), (0.10,)
@@ -36,20 +40,17 @@ class Scale:
     Attributes:
         kind: class of nodes.
         effect: `x`, `z`, `z3`, `drift_x` or `drift_z`.
+        prior_sd: root mean square of the standard deviation under its prior.
     """
 
     kind: int
     effect: str
+    prior_sd: float
 
     @property
     def name(self) -> str:
         """Name used in `run.json`."""
         return f"{('leaf', 'lower', 'upper', 'top')[self.kind]}_{self.effect}"
-
-    @property
-    def prior_sd(self) -> float:
-        """Scale of the half-normal prior."""
-        return _LEAF_DRIFT_SD if self.kind == LEAF and self.effect.startswith("drift") else _PRIOR_SD[self.effect]
 
 
 @dataclass(frozen=True)
@@ -90,30 +91,53 @@ class ScaleSet:
         limits = [(np.log(_LOWEST), np.log(_HIGHEST))] * len(self.scales)
         return [*limits, *([(-1.0, 4.0)] if self.has_loading else [])]
 
-    def log_prior(self, phi: FloatArray) -> tuple[float, FloatArray]:
-        """Give the log prior density of `phi` up to a constant, and its gradient.
+    @cached_property
+    def _classes(self) -> tuple[tuple[IntArray, FloatArray], ...]:
+        """Each class's scales (positions) and their largest mean squares, reached when one has all the variance."""
+        kinds = np.array([scale.kind for scale in self.scales])
+        squares = np.array([scale.prior_sd for scale in self.scales]) ** 2
+        found = [np.flatnonzero(kinds == kind) for kind in np.unique(kinds)]
+        return tuple((here, squares[here] * len(here)) for here in found)
 
-        Standard deviations s are half-normal, the loading is normal. The density is that of log s, so its mode
-        keeps away from zero: a scale the data say nothing about comes out at the root mean square of its prior,
-        not at certainty.
+    def log_prior(self, phi: FloatArray) -> tuple[float, FloatArray]:
+        """Give the log prior density of `phi` (log standard deviations, loading), and its gradient.
+
+        The variances of a class of nodes, each over its own mean square, have a sum V whose root is half-normal, and
+        are shares of it that follow a Dirichlet distribution: many effects do not add up to a large spread just
+        because they are many. The loading is normal. The density is that of log standard deviations, so its mode
+        keeps away from zero: what the data say nothing about does not come out as certainty.
         """
-        k = len(self.scales)
-        ratio = np.exp(2.0 * phi[:k]) / np.array([scale.prior_sd for scale in self.scales]) ** 2
-        value, gradient = float(phi[:k].sum() - 0.5 * ratio.sum()), 1.0 - ratio
+        value, gradient = 0.0, np.zeros(len(phi))
+        for here, squares in self._classes:
+            k = len(here)
+            log_part = 2.0 * phi[here] - np.log(squares)
+            part = np.exp(log_part)
+            total, power = part.sum(), k * _SHARE - 0.5
+            value += _SHARE * log_part.sum() - power * np.log(total) - 0.5 * total
+            value += k * np.log(2.0) - 0.5 * np.log(2.0 * np.pi) + gammaln(k * _SHARE) - k * gammaln(_SHARE)
+            gradient[here] = 2.0 * _SHARE - (2.0 * power / total + 1.0) * part
         if self.has_loading:
-            away = (phi[-1] - _LOADING_PRIOR[0]) / _LOADING_PRIOR[1]
-            value -= 0.5 * away**2
-            gradient = np.append(gradient, -away / _LOADING_PRIOR[1])
-        return value, gradient
+            mean, sd = _LOADING_PRIOR
+            value += -0.5 * ((phi[-1] - mean) / sd) ** 2 - np.log(sd) - 0.5 * np.log(2.0 * np.pi)
+            gradient[-1] = -(phi[-1] - mean) / sd**2
+        return float(value), gradient
 
     def from_uniform(self, u: FloatArray) -> FloatArray:
-        """Turn points of the unit cube, shape (points, parameters), into draws from the prior."""
-        k = len(self.scales)
-        prior = np.array([scale.prior_sd for scale in self.scales])
-        logs = np.log(np.maximum(prior * ndtri(0.5 + 0.5 * u[:, :k]), _LOWEST))
-        if not self.has_loading:
-            return logs
-        return np.column_stack([logs, _LOADING_PRIOR[0] + _LOADING_PRIOR[1] * ndtri(u[:, k])])
+        """Turn points of the unit cube, shape (points, dimensions of the cube), into draws from the prior."""
+        phi = np.empty((len(u), self.n_parameters))
+        for number, (here, squares) in enumerate(self._classes):
+            total = ndtri(0.5 + 0.5 * u[:, self.n_parameters + number]) ** 2
+            gamma = gammaincinv(_SHARE, u[:, here])
+            share = gamma / gamma.sum(1, keepdims=True)
+            phi[:, here] = 0.5 * np.log(np.maximum(total[:, None] * share * squares, _LOWEST**2))
+        if self.has_loading:
+            phi[:, -1] = _LOADING_PRIOR[0] + _LOADING_PRIOR[1] * ndtri(u[:, self.n_parameters - 1])
+        return phi
+
+    @property
+    def n_uniform(self) -> int:
+        """Dimensions of the cube that `from_uniform` takes: a class's total comes besides its shares."""
+        return self.n_parameters + len(self._classes)
 
     def named(self, phi: FloatArray) -> dict[str, float]:
         """Give the parameters by name."""
@@ -134,6 +158,10 @@ class ScaleSet:
             slices.append(slice(at, at + self._width(self.scales[i])))
             at = slices[-1].stop
         return positions, tuple(slices)
+
+    def n_columns(self, kind: int) -> int:
+        """Give the number of columns of a class's root."""
+        return sum(self._width(self.scales[i]) for i in self.columns(kind)[0])
 
     def _width(self, scale: Scale) -> int:
         """Give the number of columns that a scale multiplies."""
@@ -186,11 +214,12 @@ def choose_scales(basis: Basis, n_factors: int, kinds: set[int]) -> ScaleSet:
     """Choose the scales of a run: drifts need several periods, order effects need orders."""
     effects = ["x"] if n_factors == 1 else ["x", "z", "z3"]
     drifts = [] if basis.n_knots == 1 else (["drift_x"] if n_factors == 1 else ["drift_x", "drift_z"])
+    priors = _PRIOR_SD_WITHOUT_ORDERS if n_factors == 1 else _PRIOR_SD
     scales = []
     for kind in (LEAF, LOWER, UPPER):
         if kind in kinds:
             own = drifts[-1:] if kind == LEAF else drifts
-            scales += [Scale(kind, effect) for effect in [*effects, *own]]
-    scales += [Scale(ROOT, effect) for effect in drifts]
+            scales += [Scale(kind, effect, priors[effect]) for effect in [*effects, *own]]
+    scales += [Scale(ROOT, effect, priors[effect]) for effect in drifts]
     decays = (basis.decay_root(months) for months in (_DRIFT_MONTHS, _TOP_DRIFT_MONTHS))
     return ScaleSet(tuple(scales), basis, n_factors, *decays)

@@ -124,11 +124,14 @@ def climb(problem: Problem, phi: FloatArray, condition: Condition) -> FloatArray
     For a standard deviation s of coefficients c = s ε the derivative of the log evidence with respect to log s is
     Σ (E[ε²] − 1) over the coefficients (Fisher's identity); the loading's derivative is a difference quotient.
     """
+    doubt = np.zeros_like(phi)
+    for position, columns in zip(*problem.scales.columns(LEAF), strict=True):
+        doubt[position] = condition.doubt[columns].sum()
 
     def objective(x: FloatArray) -> tuple[float, FloatArray]:
         value, gradient = evidence_with_gradient(problem, x, condition)
         prior, prior_gradient = problem.scales.log_prior(x)
-        return -(value + prior), -(gradient + prior_gradient)
+        return -(value + prior + float(doubt @ x)), -(gradient + prior_gradient + doubt)
 
     found = minimize(
         objective,
@@ -184,7 +187,7 @@ def _integrate(problem: Problem, seed: int) -> tuple[Point, ...]:
     condition = initial_condition(problem)
     centre = scales.start()
     condition = relinearise(problem, centre, sweep(problem, centre, condition, learn_rates=False).condition)
-    sobol = qmc.Sobol(scales.n_parameters, seed=seed)
+    sobol = qmc.Sobol(scales.n_uniform, seed=seed)
     first = scales.from_uniform(np.clip(sobol.random(_FIRST_POINTS), 1e-6, 1.0 - 1e-6))
     tried = [_try(problem, phi, condition) for phi in first]
     evidence = np.array([value for value, _ in tried])
@@ -194,7 +197,7 @@ def _integrate(problem: Problem, seed: int) -> tuple[Point, ...]:
     tried += [_try(problem, phi, condition) for phi in second]
     points = np.concatenate([first, second])
     evidence = np.array([value for value, _ in tried])
-    log_prior = np.array([_log_density(problem, phi) for phi in points])
+    log_prior = np.array([scales.log_prior(phi)[0] for phi in points])
     mixture = np.logaddexp(np.log(_FIRST_POINTS) + log_prior, np.log(_SECOND_POINTS) + proposal.logpdf(points))
     log_weight = evidence + log_prior - mixture
     weight = np.exp(log_weight - logsumexp(log_weight))
@@ -207,17 +210,6 @@ def _try(problem: Problem, phi: FloatArray, condition: Condition) -> tuple[float
     """Give the log evidence of one value of the scales, steps included, and where a sweep at it ends."""
     swept = sweep(problem, phi, condition, learn_rates=False)
     return swept.log_evidence, swept.condition
-
-
-def _log_density(problem: Problem, phi: FloatArray) -> float:
-    """Give the normalised log prior density of log standard deviations and loading."""
-    scales = problem.scales
-    k = len(scales.scales)
-    prior = np.array([scale.prior_sd for scale in scales.scales])
-    constant = k * 0.5 * np.log(2.0 / np.pi) - np.log(prior).sum()
-    if scales.has_loading:
-        constant += -0.5 * np.log(2.0 * np.pi) - np.log(0.5)
-    return float(scales.log_prior(phi)[0] + constant)
 
 
 def _fit_t(points: FloatArray, evidence: FloatArray) -> Any:

@@ -9,6 +9,7 @@ from scipy.stats import halfnorm
 from tianping.srb import search
 from tianping.srb.answers import answer
 from tianping.srb.fit import initial_condition, pose, relinearise, sweep
+from tianping.srb.layout import LEAF
 from tianping.srb.questions import ask
 from tianping.srb.settings import Settings
 from unit.srb import small
@@ -102,13 +103,28 @@ def test_scales_of_another_run_are_taken_over_by_name():
 
 
 def test_prior_density_and_draws_agree():
-    """Draws of a standard deviation are half-normal, of the loading normal; the gradient is that of the density."""
+    """A class's total is half-normal and shared out; the loading is normal; the gradient is that of the density."""
     scales = pose(small.counts(small.county(3), n=8), SETTINGS).scales
-    u = np.random.default_rng(0).random((4000, scales.n_parameters))
+    u = np.random.default_rng(0).random((20_000, scales.n_uniform))
     draws = scales.from_uniform(u)
     for i, scale in enumerate(scales.scales):
-        assert np.exp(draws[:, i]).mean() == pytest.approx(scale.prior_sd * np.sqrt(2 / np.pi), rel=0.05)
+        assert np.sqrt(np.exp(2.0 * draws[:, i]).mean()) == pytest.approx(scale.prior_sd, rel=0.05)
+    leaf = [i for i, scale in enumerate(scales.scales) if scale.kind == LEAF]
+    squares = np.array([scales.scales[i].prior_sd for i in leaf]) ** 2 * len(leaf)
+    total = np.sqrt((np.exp(2.0 * draws[:, leaf]) / squares).sum(1))
+    assert [np.quantile(total, q) for q in (0.1, 0.5, 0.9)] == pytest.approx([0.1257, 0.6745, 1.6449], abs=0.03)
     assert (draws[:, -1].mean(), draws[:, -1].std()) == pytest.approx((1.2, 0.5), abs=0.03)
     phi = scales.start() + 0.2
     quotient = [(scales.log_prior(phi + h)[0] - scales.log_prior(phi - h)[0]) / 2e-5 for h in 1e-5 * np.eye(len(phi))]
     np.testing.assert_allclose(scales.log_prior(phi)[1], quotient, atol=1e-6)
+
+
+def test_prior_density_is_that_of_its_draws():
+    """With one effect to a class the density is half-normal, by its known formula."""
+    scales = problem_with_one_scale().scales
+    phi = np.log([0.01, 0.03])[: scales.n_parameters]
+    known = sum(
+        np.log(2.0 / (scale.prior_sd * np.sqrt(2.0 * np.pi))) - 0.5 * np.exp(2 * x) / scale.prior_sd**2 + x
+        for scale, x in zip(scales.scales, phi, strict=True)
+    )
+    assert scales.log_prior(phi)[0] == pytest.approx(known)
