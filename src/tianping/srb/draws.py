@@ -46,7 +46,7 @@ def _leaf_draws(
 ) -> FloatArray:
     """Draw one functional of the leaves given the inner nodes' states, shape (leaves, draws)."""
     state, above = answers.state, problem.layout.parent_slots(problem.layout.leaves)
-    slope = answers.leaf_linear.slope[:, k]
+    slope = answers.leaf_slopes[:, k]
     shared, spread = np.empty((len(above), states.shape[2])), np.empty(len(above))
     to, starts = group_starts(above)
     for slot, first, last in zip(to, starts, [*starts[1:], len(above)], strict=True):
@@ -93,7 +93,7 @@ def _add_up(
 def _draw_states(problem: Problem, answers: Answers, n: int, generator: np.random.Generator) -> FloatArray:
     """Draw the states of the inner nodes and the root, shape (slots, state, n)."""
     layout, passed = problem.layout, answers.state.passed
-    size = passed.top.j.shape[-1]
+    size = passed.size
     states = np.empty((layout.n_slots, size, n))
     states[-1:] = _draw_given(passed.top, np.zeros((1, size, n)), generator)
     for nodes, local in zip(reversed(layout.tiers), reversed(passed.tiers), strict=True):
@@ -103,7 +103,6 @@ def _draw_states(problem: Problem, answers: Answers, n: int, generator: np.rando
 
 def _draw_given(local: Local, parent: FloatArray, generator: np.random.Generator) -> FloatArray:
     """Draw nodes' states given their parents'."""
-    pull = local.uh[..., None] - np.swapaxes(local.ju, -1, -2) @ parent
     root = np.linalg.cholesky(0.5 * (local.cov + np.swapaxes(local.cov, -1, -2)))
-    eps = local.cov @ pull + root @ generator.standard_normal(pull.shape)
-    return parent + local.u @ eps
+    noise = generator.standard_normal((*local.alone.shape, parent.shape[-1]))
+    return parent + local.u @ (local.alone[..., None] - local.gain @ parent + root @ noise)

@@ -8,8 +8,7 @@ from time import process_time
 
 import numpy as np
 
-from tianping.srb.answers import Answers, answer
-from tianping.srb.differences import inner_differences, leaf_differences
+from tianping.srb.answers import Answers, answer, inner_differences
 from tianping.srb.direct import min_detectable_srb
 from tianping.srb.draws import draw
 from tianping.srb.fit import Problem, pose
@@ -178,7 +177,7 @@ def _tables(fitted: Fitted) -> tuple[Estimates, tuple[MissingBirths, ...]]:
     values, differences = _values(fitted), _differences(fitted)
     origin, q = problem.origin, questions.n_estimands
     tail = (1.0 - settings.interval) / 2
-    mean, sd = values(Mixture.expectation), values(Mixture.deviation)
+    mean, sd = _moments(fitted)
     answered = answered_groups(problem.counts)
 
     def shaped(array: FloatArray) -> FloatArray:
@@ -208,18 +207,26 @@ def _tables(fitted: Fitted) -> tuple[Estimates, tuple[MissingBirths, ...]]:
     return estimates, _missing(fitted, mean + origin, sd)
 
 
-def _values(fitted: Fitted) -> AskAreas:
-    """Let the functionals of all areas be asked."""
+def _moments(fitted: Fitted) -> tuple[FloatArray, FloatArray]:
+    """Give means and standard deviations of all functionals, each (areas, functionals)."""
     answers = fitted.answers
-    inner = [Mixture.normal(*a.inner) for a in answers]
+    leaves, inner = [Mixture.normal(*a.leaf_moments) for a in answers], [Mixture.normal(*a.inner) for a in answers]
+    asked = over_areas(fitted.problem, fitted.points, leaves, inner)
+    return asked(Mixture.expectation), asked(Mixture.deviation)
+
+
+def _values(fitted: Fitted) -> AskAreas:
+    """Let the leading functionals of all areas be asked."""
+    answers, mixed = fitted.answers, fitted.questions.n_mixed
+    inner = [Mixture.normal(mean[:, :mixed], variance[:, :mixed]) for mean, variance in (a.inner for a in answers)]
     return over_areas(fitted.problem, fitted.points, [a.leaves for a in answers], inner)
 
 
 def _differences(fitted: Fitted) -> AskAreas:
     """Let the differences from the rest of the parent be asked."""
     problem, questions, answers = fitted.problem, fitted.questions, fitted.answers
-    leaves = [leaf_differences(problem, questions, a) for a in answers]
-    return over_areas(problem, fitted.points, leaves, [inner_differences(problem, questions, a) for a in answers])
+    inner = [inner_differences(problem, questions, a) for a in answers]
+    return over_areas(problem, fitted.points, [a.differences for a in answers], inner)
 
 
 def _window_sexes(fitted: Fitted) -> tuple[IntArray, IntArray]:

@@ -25,7 +25,6 @@ from tianping.srb.propagate import (
     Passed,
     Posterior,
     leaf_chunks,
-    leaf_local,
     pass_down,
     pass_up,
     preference_column,
@@ -165,8 +164,17 @@ class Inner:
 
 def inner_posterior(problem: Problem, phi: FloatArray, condition: Condition) -> Inner:
     """Pass up and down once."""
+    return inner_given(problem, phi, condition, information_of(problem, condition))
+
+
+def information_of(problem: Problem, condition: Condition) -> LeafInformation:
+    """Collect the leaves' likelihood with expected steps taken out; it does not depend on the scales."""
     pull = condition.working.pull - step_pull(problem, condition)
-    information = collect(condition.working, pull, problem.channels, problem.basis)
+    return collect(condition.working, pull, problem.channels, problem.basis)
+
+
+def inner_given(problem: Problem, phi: FloatArray, condition: Condition, information: LeafInformation) -> Inner:
+    """Pass up and down once with the leaves' likelihood already collected."""
     passed = pass_up(problem.layout, information, problem.scales, phi, condition.stretch)
     mean, cov, tiers, top = pass_down(problem.layout, passed)
     return Inner(passed, information, mean, cov, tiers, top)
@@ -184,10 +192,11 @@ class LeafBatch:
     Attributes:
         which: the leaves.
         local: their local systems, expected steps taken out.
+        own: what their own expected steps took out of h, shape (leaves, state).
         mean: state means given everybody else's expected steps and none of their own, shape (leaves, state).
         cov: state covariances, shape (leaves, state, state).
-        second_moment: E[ε²] of the deviations.
         evidence: what their births say about steps.
+        seen: couplings with a step times the state covariances, shape (leaves, cuts, state).
         steps: posterior over their steps.
         log_gain: log evidence of the births with the leaf's steps over that with the expected ones taken out,
             shape (leaves,).
@@ -195,10 +204,11 @@ class LeafBatch:
 
     which: slice
     local: Local
+    own: FloatArray
     mean: FloatArray
     cov: FloatArray
-    second_moment: FloatArray
     evidence: StepEvidence
+    seen: FloatArray
     steps: StepPosterior
     log_gain: FloatArray
 
@@ -208,12 +218,13 @@ def leaf_batch(
 ) -> LeafBatch:
     """Give the posterior of some leaves, their own steps included."""
     layout, channels, working = problem.layout, problem.channels, condition.working
-    local = leaf_local(inner.information, which, inner.passed.roots[LEAF])
+    local = Local.of_leaves(inner.information, which, inner.passed.roots[LEAF])
     above = layout.parent_slots(layout.leaves[which])
-    base = local.descend(inner.mean[above], inner.cov[above])
+    taken_out = local.state(inner.mean[above], local.deviation(inner.mean[above]))
+    cov = local.covariance(inner.cov[above])
     own = collect_pull(step_pull(problem, condition, which), channels, problem.basis)
-    restored = (base.cov @ own[..., None])[..., 0]
-    mean = base.mean + restored
+    restored = (cov @ own[..., None])[..., 0]
+    mean = taken_out + restored
     evidence = step_evidence(
         working.weight[which],
         working.pull[which],
@@ -222,10 +233,11 @@ def leaf_batch(
         problem.basis.hats,
         problem.stretches.cuts,
     )
+    seen = evidence.coupling @ cov
     prior = replace(condition.prior, onset=condition.prior.onset[which])
-    steps = weigh_steps(evidence, mean, base.cov, problem.stretches, prior, with_support=with_support)
-    log_gain = (own * (base.mean + 0.5 * restored)).sum(1) + steps.log_bayes_factor
-    return LeafBatch(which, local, mean, base.cov, base.second_moment, evidence, steps, log_gain)
+    steps = weigh_steps(evidence, mean, seen, problem.stretches, prior, with_support=with_support)
+    log_gain = (own * (taken_out + 0.5 * restored)).sum(1) + steps.log_bayes_factor
+    return LeafBatch(which, local, own, mean, cov, evidence, seen, steps, log_gain)
 
 
 @dataclass(frozen=True)
@@ -339,9 +351,9 @@ def relinearise(problem: Problem, phi: FloatArray, condition: Condition) -> Cond
     channels, hats = problem.channels, problem.basis.hats
     eta = np.empty_like(problem.cells.births)
     for which in leaf_chunks(problem.layout):
-        local = leaf_local(inner.information, which, inner.passed.roots[LEAF])
-        above = problem.layout.parent_slots(problem.layout.leaves[which])
-        state = local.descend(inner.mean[above], inner.cov[above]).mean
+        local = Local.of_leaves(inner.information, which, inner.passed.roots[LEAF])
+        mean = inner.mean[problem.layout.parent_slots(problem.layout.leaves[which])]
+        state = local.state(mean, local.deviation(mean))
         factors = state.reshape(len(state), channels.n_factors, -1) @ hats.T
         eta[which] = factors.transpose(0, 2, 1) @ channels.loadings.T
         eta[which] += condition.path[which][..., None] * channels.steps

@@ -71,3 +71,12 @@ def join(mixtures: list[tuple[float, Mixture]]) -> Mixture:
         np.concatenate([m.mean for _, m in mixtures], axis=-1),
         np.concatenate([m.sd for _, m in mixtures], axis=-1),
     )
+
+
+def stack(mixtures: list[Mixture]) -> Mixture:
+    """Put mixtures of different things after one another."""
+    return Mixture(
+        np.concatenate([m.weight for m in mixtures]),
+        np.concatenate([m.mean for m in mixtures]),
+        np.concatenate([m.sd for m in mixtures]),
+    )

@@ -15,7 +15,7 @@ from scipy.special import expit
 from tianping.srb.basis import Basis
 from tianping.srb.delays import delay_offsets
 from tianping.srb.layout import Layout
-from tianping.srb.results import FloatArray
+from tianping.srb.results import FloatArray, IntArray
 from tianping.terms import Counts
 
 
@@ -159,10 +159,23 @@ class LeafInformation:
     basis: Basis
     n_factors: int
 
-    def dense(self, which: slice) -> FloatArray:
-        """Give J of some leaves as full matrices, shape (leaves, state, state)."""
+    def summed(self, which: slice, starts: IntArray) -> FloatArray:
+        """Give the sums of J over groups of leaves, shape (groups, state, state).
+
+        Args:
+            which: the leaves.
+            starts: where each group starts among them.
+        """
+        return self._full(np.add.reduceat(self.band[which], starts, axis=0))
+
+    def unit_bands(self) -> FloatArray:
+        """Give J for each entry of the band alone, shape (entries, state, state): J is linear in its band."""
+        entries = self.band.shape[1] * self.band.shape[2]
+        return self._full(np.eye(entries).reshape(entries, *self.band.shape[1:]))
+
+    def _full(self, band: FloatArray) -> FloatArray:
+        """Turn bands into full matrices."""
         k, f = self.basis.n_knots, self.n_factors
-        band = self.band[which]
         j = np.zeros((len(band), f, k, f, k))
         knots = np.arange(k)
         for pair, (a, b) in enumerate(_pairs(f)):

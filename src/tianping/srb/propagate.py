@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -18,7 +19,8 @@ from tianping.srb.observations import LeafInformation
 from tianping.srb.results import FloatArray, IntArray
 from tianping.srb.scales import ScaleSet
 
-_CHUNK = 2048
+#: Leaves taken at once: few enough for their arrays to stay in the processor's cache.
+_CHUNK = 256
 
 
 @dataclass(frozen=True)
@@ -27,56 +29,130 @@ class Local:
 
     Attributes:
         u: square root of the prior covariance of the deviation, shape (state, columns) or (nodes, state, columns).
-        j: precision below, shape (nodes, state, state).
-        h: information vector below, shape (nodes, state).
-        ju: J U.
+        uj: Uᵀ J, shape (nodes, columns, state).
         cov: A⁻¹, shape (nodes, columns, columns).
-        uh: Uᵀ h.
+        uh: Uᵀ h, shape (nodes, columns).
         log_det: log |A|, shape (nodes,).
     """
 
     u: FloatArray
-    j: FloatArray
-    h: FloatArray
-    ju: FloatArray
+    uj: FloatArray
     cov: FloatArray
     uh: FloatArray
     log_det: FloatArray
 
     @classmethod
     def of(cls, j: FloatArray, h: FloatArray, u: FloatArray) -> Local:
-        """Solve the small system of each node."""
-        ju = j @ u
-        a = np.swapaxes(u, -1, -2) @ ju
-        a[:, np.arange(a.shape[1]), np.arange(a.shape[1])] += 1.0
-        uh = (np.swapaxes(u, -1, -2) @ h[..., None])[..., 0]
-        return cls(
-            u, j, h, ju, np.asarray(np.linalg.inv(a), dtype=float), uh, np.asarray(np.linalg.slogdet(a)[1], dtype=float)
+        """Solve the small system of each node.
+
+        Args:
+            j: precision below, shape (nodes, state, state).
+            h: information vector below, shape (nodes, state).
+            u: square root of the prior covariance.
+        """
+        ut = np.swapaxes(u, -1, -2)
+        uj = ut @ j
+        return cls._solve(u, uj, uj @ u, (ut @ h[..., None])[..., 0])
+
+    @classmethod
+    def of_leaves(cls, information: LeafInformation, which: slice, u: FloatArray) -> Local:
+        """Solve the small systems of some leaves, which all have the same U, out of their bands."""
+        columns, n = u.shape[1], which.stop - which.start
+        units = information.unit_bands()
+        uj = u.T @ units
+        flat = information.band[which].reshape(n, -1)
+        by_band, a_by_band = uj.reshape(len(units), -1), (uj @ u).reshape(len(units), -1)
+        return cls._solve(
+            u,
+            (flat @ by_band).reshape(n, columns, -1),
+            (flat @ a_by_band).reshape(n, columns, columns),
+            information.h[which] @ u,
         )
 
-    def message(self) -> tuple[FloatArray, FloatArray]:
-        """Give the message to the parent: precision and information vector."""
-        gain = self.ju @ self.cov
-        return (
-            self.j - gain @ np.swapaxes(self.ju, -1, -2),
-            self.h - (gain @ self.uh[..., None])[..., 0],
-        )
+    @classmethod
+    def _solve(cls, u: FloatArray, uj: FloatArray, uju: FloatArray, uh: FloatArray) -> Local:
+        diagonal = np.arange(uju.shape[1])
+        uju[:, diagonal, diagonal] += 1.0
+        roots = np.diagonal(np.linalg.cholesky(uju), axis1=1, axis2=2)
+        return cls(u, uj, np.asarray(np.linalg.inv(uju), dtype=float), uh, 2.0 * np.log(roots).sum(1))
+
+    @cached_property
+    def gain(self) -> FloatArray:
+        """A⁻¹ Uᵀ J, shape (nodes, columns, state)."""
+        found: FloatArray = self.cov @ self.uj
+        return found
+
+    @cached_property
+    def alone(self) -> FloatArray:
+        """A⁻¹ Uᵀ h: the deviation's mean if the parent's state were zero, shape (nodes, columns)."""
+        found: FloatArray = (self.cov @ self.uh[..., None])[..., 0]
+        return found
+
+    def lost(self, starts: IntArray) -> tuple[FloatArray, FloatArray]:
+        """Give what the way to the parent costs in precision and information vector, summed by group of nodes.
+
+        Args:
+            starts: where each group of nodes starts.
+        """
+        by_node = (self.alone[:, None, :] @ self.uj)[:, 0]
+        return _gram_by_group(self.uj, self.gain, starts), np.add.reduceat(by_node, starts, axis=0)
 
     def log_evidence(self) -> float:
         """Give the log evidence gained at these nodes, up to a constant."""
-        fit = (self.uh * (self.cov @ self.uh[..., None])[..., 0]).sum()
-        return float(0.5 * fit - 0.5 * self.log_det.sum())
+        return float(0.5 * (self.uh * self.alone).sum() - 0.5 * self.log_det.sum())
+
+    def deviation(self, mean: FloatArray) -> FloatArray:
+        """Give the mean of ε from the parents' posterior means (taken per node), shape (nodes, columns)."""
+        return self.alone - (self.gain @ mean[..., None])[..., 0]
+
+    def state(self, mean: FloatArray, deviation: FloatArray) -> FloatArray:
+        """Give the nodes' posterior means from their parents' and the deviations'."""
+        if self.u.ndim == 2:
+            return mean + deviation @ self.u.T
+        found: FloatArray = mean + (self.u @ deviation[..., None])[..., 0]
+        return found
+
+    def shared(self, cov: FloatArray) -> FloatArray:
+        """Give the covariances of states with anything, (I − U A⁻¹ Uᵀ J) cov, from those of the parents' states.
+
+        Args:
+            cov: taken per node, shape (nodes, state, anything).
+        """
+        found: FloatArray = cov - self.u @ (self.gain @ cov)
+        return found
+
+    def covariance(self, cov: FloatArray) -> FloatArray:
+        """Give the nodes' posterior covariances from their parents' (taken per node)."""
+        shared = self.shared(cov)
+        ut = np.swapaxes(self.u, -1, -2)
+        found: FloatArray = shared + (self.u @ self.cov - shared @ np.swapaxes(self.gain, -1, -2)) @ ut
+        return found
+
+    def second_moment(self, deviation: FloatArray, cov: FloatArray) -> FloatArray:
+        """Give E[ε²] from its mean and the parents' posterior covariances, shape (nodes, columns)."""
+        variance = np.diagonal(self.cov, axis1=-2, axis2=-1) + ((self.gain @ cov) * self.gain).sum(-1)
+        found: FloatArray = deviation**2 + variance
+        return found
 
     def descend(self, mean: FloatArray, cov: FloatArray) -> Posterior:
         """Give the nodes' posterior from their parents' (arrays already taken per node)."""
-        ujt = np.swapaxes(self.ju, -1, -2)
-        eps = (self.cov @ (self.uh - (ujt @ mean[..., None])[..., 0])[..., None])[..., 0]
-        back = self.cov @ ujt
-        keep = np.eye(self.j.shape[-1]) - self.u @ back
-        eps_cov = self.cov + back @ cov @ np.swapaxes(back, -1, -2)
-        state_cov = self.u @ self.cov @ np.swapaxes(self.u, -1, -2) + keep @ cov @ np.swapaxes(keep, -1, -2)
-        second = eps**2 + np.diagonal(eps_cov, axis1=-2, axis2=-1)
-        return Posterior(mean + (self.u @ eps[..., None])[..., 0], state_cov, second)
+        deviation = self.deviation(mean)
+        return Posterior(self.state(mean, deviation), self.covariance(cov), self.second_moment(deviation, cov))
+
+
+def _gram_by_group(a: FloatArray, b: FloatArray, starts: IntArray) -> FloatArray:
+    """Give Σ aᵀ b over each group of nodes, shape (groups, state, state)."""
+    n, _, size = a.shape
+    ends = np.append(starts[1:], n)
+    sizes = ends - starts
+    if (sizes == sizes[0]).all():  # families of one size make one product of stacked matrices
+        a, b = a.reshape(len(starts), -1, size), b.reshape(len(starts), -1, size)
+        found: FloatArray = np.swapaxes(a, 1, 2) @ b
+        return found
+    out = np.empty((len(starts), size, size))
+    for k, (first, end) in enumerate(zip(starts, ends, strict=True)):
+        np.matmul(a[first:end].reshape(-1, size).T, b[first:end].reshape(-1, size), out=out[k])
+    return out
 
 
 @dataclass(frozen=True)
@@ -110,16 +186,22 @@ class Passed:
     top: Local
     log_evidence: float
 
+    @property
+    def size(self) -> int:
+        """Length of a state."""
+        return self.top.uj.shape[-1]
+
 
 def leaf_chunks(layout: Layout) -> Iterator[slice]:
-    """Give slices of the leaves small enough to hold full matrices of."""
-    for start in range(0, len(layout.leaves), _CHUNK):
-        yield slice(start, min(start + _CHUNK, len(layout.leaves)))
-
-
-def leaf_local(information: LeafInformation, which: slice, u: FloatArray) -> Local:
-    """Solve the small systems of some leaves."""
-    return Local.of(information.dense(which), information.h[which], u)
+    """Give slices of the leaves small enough to hold full matrices of; families stay together where they fit."""
+    n = len(layout.leaves)
+    _, starts = group_starts(layout.parent_slots(layout.leaves))
+    ends, start = np.append(starts[1:], n), 0
+    while start < n:
+        whole = ends[np.searchsorted(ends, start + _CHUNK, side="right") - 1]
+        stop = int(whole) if whole > start else min(start + _CHUNK, n)
+        yield slice(start, stop)
+        start = stop
 
 
 def pass_up(
@@ -141,26 +223,34 @@ def pass_up(
     j, h = np.zeros((layout.n_slots, size, size)), np.zeros((layout.n_slots, size))
     evidence = 0.0
     for which in leaf_chunks(layout):
-        local = leaf_local(information, which, roots[LEAF])
-        _deliver(local, layout.parent_slots(layout.leaves[which]), j, h)
+        local = Local.of_leaves(information, which, roots[LEAF])
+        to, starts = group_starts(layout.parent_slots(layout.leaves[which]))
+        below = information.summed(which, starts), np.add.reduceat(information.h[which], starts, axis=0)
+        _deliver(local, below, to, starts, (j, h))
         evidence += local.log_evidence()
     tiers = []
     for nodes in layout.tiers:
         slots = layout.slots[nodes]
         local = Local.of(j[slots], h[slots], _stretched(layout.kind[nodes], stretch[slots], roots, scales))
-        _deliver(local, layout.parent_slots(nodes), j, h)
+        to, starts = group_starts(layout.parent_slots(nodes))
+        below = np.add.reduceat(j[slots], starts, axis=0), np.add.reduceat(h[slots], starts, axis=0)
+        _deliver(local, below, to, starts, (j, h))
         evidence += local.log_evidence()
         tiers.append(local)
     top = Local.of(j[-1:], h[-1:], scales.top_root(phi))
     return Passed(roots, tuple(tiers), top, evidence + top.log_evidence())
 
 
-def _deliver(local: Local, parents: IntArray, j: FloatArray, h: FloatArray) -> None:
-    """Add messages to the parents' information; nodes come grouped by parent."""
-    to, starts = group_starts(parents)
-    j_message, h_message = local.message()
-    j[to] += np.add.reduceat(j_message, starts, axis=0)
-    h[to] += np.add.reduceat(h_message, starts, axis=0)
+def _deliver(
+    local: Local,
+    below: tuple[FloatArray, FloatArray],
+    to: IntArray,
+    starts: IntArray,
+    information: tuple[FloatArray, FloatArray],
+) -> None:
+    """Add messages to the parents' information; nodes come grouped by parent, what is below them already summed."""
+    for total, known, lost in zip(information, below, local.lost(starts), strict=True):
+        total[to] += known - lost
 
 
 def _stretched(kinds: IntArray, stretch: FloatArray, roots: dict[int, FloatArray], scales: ScaleSet) -> FloatArray:
@@ -190,7 +280,7 @@ def pass_down(layout: Layout, passed: Passed) -> tuple[FloatArray, FloatArray, t
         means, shape (slots, state); covariances, shape (slots, state, state); the tiers' posteriors in the
         layout's order; and the root's.
     """
-    size = passed.top.j.shape[-1]
+    size = passed.size
     mean, cov = np.zeros((layout.n_slots, size)), np.zeros((layout.n_slots, size, size))
     top = passed.top.descend(np.zeros((1, size)), np.zeros((1, size, size)))
     mean[-1], cov[-1] = top.mean[0], top.cov[0]

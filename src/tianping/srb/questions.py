@@ -63,6 +63,11 @@ class Questions:
         """Number of functionals that are estimands: `now` and `window` by order group come first."""
         return len(ESTIMANDS) * len(ORDER_GROUPS)
 
+    @cached_property
+    def n_mixed(self) -> int:
+        """Number of leading functionals answered by mixtures; the others, missing births, need only two moments."""
+        return int((~np.array([span.for_missing for span in self.spans])[self.span]).sum())
+
     def time_weights(self) -> FloatArray:
         """Give each functional's weights over periods, shape (functionals, periods)."""
         return np.stack([span.weights for span in self.spans])[self.span]

@@ -12,16 +12,16 @@ from scipy.special import logsumexp
 from tianping.srb.fit import (
     Condition,
     Problem,
+    information_of,
     initial_condition,
-    inner_posterior,
+    inner_given,
     pose,
     relinearise,
-    step_pull,
     sweep,
 )
 from tianping.srb.layout import LEAF, ROOT
-from tianping.srb.observations import collect
-from tianping.srb.propagate import leaf_chunks, leaf_local, pass_up
+from tianping.srb.observations import LeafInformation
+from tianping.srb.propagate import Local, leaf_chunks, pass_up
 from tianping.srb.results import FloatArray
 from tianping.srb.settings import Settings
 from tianping.srb.steps import MANY_LEAVES, StepPrior
@@ -127,9 +127,10 @@ def climb(problem: Problem, phi: FloatArray, condition: Condition) -> FloatArray
     doubt = np.zeros_like(phi)
     for position, columns in zip(*problem.scales.columns(LEAF), strict=True):
         doubt[position] = condition.doubt[columns].sum()
+    information = information_of(problem, condition)
 
     def objective(x: FloatArray) -> tuple[float, FloatArray]:
-        value, gradient = evidence_with_gradient(problem, x, condition)
+        value, gradient = evidence_with_gradient(problem, x, condition, information)
         prior, prior_gradient = problem.scales.log_prior(x)
         return -(value + prior + float(doubt @ x)), -(gradient + prior_gradient + doubt)
 
@@ -145,10 +146,19 @@ def climb(problem: Problem, phi: FloatArray, condition: Condition) -> FloatArray
     return best
 
 
-def evidence_with_gradient(problem: Problem, phi: FloatArray, condition: Condition) -> tuple[float, FloatArray]:
-    """Give the Gaussian log evidence (expected steps taken out) and its gradient in `phi`."""
+def evidence_with_gradient(
+    problem: Problem, phi: FloatArray, condition: Condition, information: LeafInformation
+) -> tuple[float, FloatArray]:
+    """Give the Gaussian log evidence (expected steps taken out) and its gradient in `phi`.
+
+    Args:
+        problem: the problem.
+        phi: the scales.
+        condition: where the sweeps stand.
+        information: `information_of` that condition.
+    """
     scales, layout = problem.scales, problem.layout
-    inner = inner_posterior(problem, phi, condition)
+    inner = inner_given(problem, phi, condition, information)
     gradient = np.zeros(scales.n_parameters)
 
     def add(kind: int, second: FloatArray) -> None:
@@ -156,9 +166,9 @@ def evidence_with_gradient(problem: Problem, phi: FloatArray, condition: Conditi
             gradient[position] += (second[:, columns] - 1.0).sum()
 
     for which in leaf_chunks(layout):
-        local = leaf_local(inner.information, which, inner.passed.roots[LEAF])
+        local = Local.of_leaves(inner.information, which, inner.passed.roots[LEAF])
         above = layout.parent_slots(layout.leaves[which])
-        add(LEAF, local.descend(inner.mean[above], inner.cov[above]).second_moment)
+        add(LEAF, local.second_moment(local.deviation(inner.mean[above]), inner.cov[above]))
     for nodes, posterior in zip(layout.tiers, inner.tiers, strict=True):
         kinds = layout.kind[nodes]
         for kind in np.unique(kinds):
@@ -168,8 +178,6 @@ def evidence_with_gradient(problem: Problem, phi: FloatArray, condition: Conditi
         step = 1e-4
         moved = phi.copy()
         moved[-1] += step
-        pull = condition.working.pull - step_pull(problem, condition)
-        information = collect(condition.working, pull, problem.channels, problem.basis)
         shifted = pass_up(layout, information, scales, moved, condition.stretch).log_evidence
         gradient[-1] = (shifted - inner.passed.log_evidence) / step
     return inner.passed.log_evidence, gradient

@@ -11,10 +11,9 @@ all others are changes.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
-import numpy.typing as npt
-from scipy.special import logsumexp
 
 from tianping.srb.results import FloatArray, IntArray
 
@@ -57,6 +56,16 @@ class Stretches:
     end: IntArray
     months_per_period: int
 
+    @cached_property
+    def first_from(self) -> IntArray:
+        """First stretch that begins at each cut but the last, shape (cuts − 1,)."""
+        return np.flatnonzero(np.diff(self.start, prepend=-1))
+
+    @property
+    def n_standing(self) -> int:
+        """Number of stretches that begin before the data; they come first."""
+        return len(self.cuts) - 1
+
     @property
     def is_on(self) -> FloatArray:
         """1 where the stretch is still on, shape (stretches,)."""
@@ -69,19 +78,24 @@ class Stretches:
 
     def log_prior(self, prior: StepPrior) -> FloatArray:
         """Give the log prior of each stretch relative to no step, shape (leaves, stretches)."""
+        return np.log(self.odds(prior)).T
+
+    def odds(self, prior: StepPrior) -> FloatArray:
+        """Give the prior odds of each stretch against no step, shape (stretches, leaves)."""
         scale = self.months_per_period
         onset, ending = np.minimum(prior.onset * scale, 0.5), min(prior.ending * scale, 0.5)
         begin, stop = self.cuts[self.start], self.cuts[self.end]
         width_before = begin - np.where(self.start > 0, self.cuts[np.maximum(self.start - 1, 0)], 0)
-        length = stop - begin
-        on = np.log1p(-ending) * (length - 1) + np.where(self.is_on > 0, 0.0, np.log(ending))
         # a start within (cut before, cut] stands for that many periods, likewise an end
         width_end = stop - self.cuts[np.maximum(self.end - 1, 0)]
-        on = on + np.where(self.is_on > 0, 0.0, np.log(np.maximum(width_end, 1)))
-        standing = np.log(prior.standing / (1.0 - prior.standing))
-        change = np.log(onset)[:, None] - np.log1p(-onset)[:, None] * length[None, :]
-        begun = change + np.log(np.maximum(width_before, 1))[None, :]
-        return np.where(self.is_change[None, :] > 0, begun, standing) + on[None, :]
+        stays = (1.0 - ending) ** (stop - begin - 1)
+        shape = stays * np.where(self.is_on > 0, 1.0, ending * np.maximum(width_end, 1)) * np.maximum(width_before, 1)
+        not_begun = np.exp(-np.log1p(-onset) * self.cuts[:, None])
+        odds = not_begun[self.end]
+        odds *= (onset / not_begun)[self.start]
+        odds[: self.n_standing] = prior.standing / (1.0 - prior.standing)
+        odds *= shape[:, None]
+        return odds
 
 
 def make_stretches(n_periods: int, months_per_period: int, n_leaves: int) -> Stretches:
@@ -122,65 +136,113 @@ def step_evidence(
         hats: basis, shape (periods, knots).
         cuts: the grid.
     """
-    n, periods, _ = weight.shape
+    (n, periods, _), knots = weight.shape, hats.shape[1]
     before = (np.arange(periods)[:, None] < cuts[None, :]).astype(float)
-    by_factor = (weight @ (loadings * steps[:, None])).transpose(0, 2, 1).reshape(-1, periods)
-    spread = (before[:, :, None] * hats[:, None, :]).reshape(periods, -1)
-    coupling = (by_factor @ spread).reshape(n, loadings.shape[1], len(cuts), hats.shape[1])
-    return StepEvidence(
-        (weight @ steps**2) @ before,
-        (pull @ steps) @ before,
-        coupling.transpose(0, 2, 1, 3).reshape(n, len(cuts), -1),
-    )
+    by_factor = (weight @ (loadings * steps[:, None])).transpose(0, 2, 1)
+    coupling = np.empty((n, len(cuts), loadings.shape[1], knots))
+    for knot in range(knots):
+        first, last = np.flatnonzero(hats[:, knot])[[0, -1]]
+        here = slice(first, last + 1)  # a hat stands on the few periods around its knot
+        found = np.ascontiguousarray(by_factor[..., here]) @ (before[here] * hats[here, knot, None])
+        coupling[..., knot] = found.transpose(0, 2, 1)
+    return StepEvidence((weight @ steps**2) @ before, (pull @ steps) @ before, coupling.reshape(n, len(cuts), -1))
 
 
 @dataclass(frozen=True)
 class StepPosterior:
-    """Posterior over hypotheses of a batch of leaves.
+    """Posterior over hypotheses of a batch of leaves; leaves are on the last axis where arithmetic is long.
 
     Attributes:
         stretches: the stretches.
-        probability: shape (leaves, stretches, sizes); what is left to one is "no step".
-        mean: mean of δ under each hypothesis, same shape.
-        variance: variance of δ under each hypothesis, same shape.
+        weight: probability of each hypothesis, shape (sizes, stretches, leaves); what is left to one is "no step".
+        score: score g of each stretch, shape (stretches, leaves).
+        shrink: s²/(1 + s²I), the variance of δ under each hypothesis, shape (sizes, stretches, leaves).
+        none: probability of no step, shape (leaves,).
         log_bayes_factor: log of the whole mixture's evidence over "no step", shape (leaves,).
         log_support: log evidence over "no step" of a standing deviation and of a change, per unit of their rate
             and by size class, shape (leaves, 2, sizes); None unless asked for.
     """
 
     stretches: Stretches
-    probability: FloatArray
-    mean: FloatArray
-    variance: FloatArray
+    weight: FloatArray
+    score: FloatArray
+    shrink: FloatArray
+    none: FloatArray
     log_bayes_factor: FloatArray
     log_support: FloatArray | None
 
     @property
-    def none(self) -> FloatArray:
-        """Probability of no step, shape (leaves,)."""
-        return 1.0 - self.probability.sum((1, 2))
+    def probability(self) -> FloatArray:
+        """Probability of each hypothesis, shape (leaves, stretches, sizes)."""
+        return self.weight.transpose(2, 1, 0)
+
+    @property
+    def mean(self) -> FloatArray:
+        """Mean of δ under each hypothesis, shape (leaves, stretches, sizes)."""
+        return (self.shrink * self.score).transpose(2, 1, 0)
+
+    @property
+    def variance(self) -> FloatArray:
+        """Variance of δ under each hypothesis, shape (leaves, stretches, sizes)."""
+        return self.shrink.transpose(2, 1, 0)
+
+    @cached_property
+    def shrunk(self) -> FloatArray:
+        """Σ P s²/(1 + s²I) over size classes, shape (stretches, leaves)."""
+        return sum_products(self.weight, self.shrink)
+
+    @cached_property
+    def at_cuts(self) -> FloatArray:
+        """By how much E[δ·on] rises at each cut, shape (leaves, cuts); it falls back where stretches end."""
+        stretches = self.stretches
+        effect = self.shrunk * self.score
+        rises = np.zeros((len(stretches.cuts), effect.shape[1]))
+        rises[:-1] = np.add.reduceat(effect, stretches.first_from, axis=0)
+        for start, first in enumerate(stretches.first_from):  # a start's stretches end at each later cut in turn
+            rises[start + 1 :] -= effect[first : first + len(rises) - start - 1]
+        return rises.T
+
+    def squares(self) -> FloatArray:
+        """Give Σ P E[δ²] over size classes by where stretches start and end, shape (leaves, cuts, cuts)."""
+        second = sum_products(self.weight, self.shrink**2)
+        second *= self.score**2
+        second += self.shrunk
+        cuts = len(self.stretches.cuts)
+        found = np.zeros((second.shape[1], cuts * cuts))
+        found[:, self.stretches.start * cuts + self.stretches.end] = second.T
+        return found.reshape(-1, cuts, cuts)
+
+    def likeliest(self, n: int) -> tuple[IntArray, IntArray]:
+        """Give stretches and size classes of each leaf's `n` likeliest steps, shape (leaves, n)."""
+        flat = self.weight.reshape(-1, self.weight.shape[2]).T
+        best = np.argpartition(-flat, n - 1, axis=1)[:, :n]
+        return best % self.weight.shape[1], best // self.weight.shape[1]
 
     def changed(self) -> tuple[FloatArray, IntArray]:
         """Give the probability that a change is on at the end, and the period of its likeliest beginning."""
-        on = self.probability.sum(2) * (self.stretches.is_on * self.stretches.is_change)[None, :]
-        return on.sum(1), self.stretches.cuts[self.stretches.start[on.argmax(1)]]
+        stretches = self.stretches
+        on = self.weight[:, stretches.first_from + np.arange(stretches.n_standing)[::-1]].sum(0)
+        on[0] = 0.0  # not a change
+        return on.sum(0), stretches.cuts[on.argmax(0)]
 
     def path(self, n_periods: int) -> FloatArray:
         """Give E[δ·on] in each period, shape (leaves, periods)."""
-        effect = (self.probability * self.mean).sum(2)
-        cuts = self.stretches.cuts
-        incidence = np.zeros((len(self.stretches.start), len(cuts)))
-        rows = np.arange(len(self.stretches.start))
-        incidence[rows, self.stretches.start] += 1.0
-        incidence[rows, self.stretches.end] -= 1.0
-        levels = np.cumsum(effect @ incidence, axis=1)[:, :-1]
-        return np.repeat(levels, np.diff(cuts), axis=1)[:, :n_periods]
+        levels = np.cumsum(self.at_cuts, axis=1)[:, :-1]
+        return np.repeat(levels, np.diff(self.stretches.cuts), axis=1)[:, :n_periods]
+
+
+def sum_products(a: FloatArray, b: FloatArray) -> FloatArray:
+    """Add up products over the first axis, without an array of them all."""
+    total = a[0] * b[0]
+    for one, other in zip(a[1:], b[1:], strict=True):
+        total += one * other
+    return total
 
 
 def weigh_steps(
     evidence: StepEvidence,
     mean: FloatArray,
-    cov: FloatArray,
+    seen: FloatArray,
     stretches: Stretches,
     prior: StepPrior,
     *,
@@ -191,48 +253,56 @@ def weigh_steps(
     Args:
         evidence: what their births say.
         mean: posterior state means without a step of their own, shape (leaves, state).
-        cov: posterior state covariances, shape (leaves, state, state).
+        seen: couplings times the states' posterior covariances, shape (leaves, cuts, state).
         stretches: the stretches.
         prior: how often steps happen; `onset` is for these leaves.
         with_support: whether to give `log_support` too, from which rates are learnt.
     """
-    score, information = _score(evidence, mean, cov, stretches)
-    shrink = SIZES**2 / (1.0 + SIZES**2 * information[..., None])
-    log_prior = stretches.log_prior(prior)
-    log_weight = 0.5 * np.log(shrink / SIZES**2) + 0.5 * shrink * (score**2)[..., None] + log_prior[..., None]
-    log_support = _support(log_weight, stretches.is_change > 0, prior) if with_support else None
-    log_weight += np.log(prior.sizes)
-    top = np.maximum(log_weight.max((1, 2)), 0.0)
-    weight = np.exp(log_weight - top[:, None, None])
-    total = weight.sum((1, 2)) + np.exp(-top)
-    prior_odds = np.exp(log_prior).sum(1)
-    return StepPosterior(
-        stretches,
-        weight / total[:, None, None],
-        shrink * score[..., None],
-        shrink,
-        np.log(total) + top - np.log1p(prior_odds),
-        log_support,
-    )
+    score, information = _score(evidence, mean, seen, stretches)
+    odds = stretches.odds(prior)
+    shrink = np.empty((len(SIZES), *score.shape))
+    for size, out in zip(SIZES, shrink, strict=True):
+        np.divide(size**2, 1.0 + size**2 * information, out=out)
+    half = 0.5 * score**2
+    # the largest size has the largest exponent
+    top = np.maximum((shrink[-1] * half).max(0), 0.0)
+    weight = np.empty_like(shrink)
+    for size, kept, out in zip(SIZES, shrink, weight, strict=True):
+        np.multiply(kept, half, out=out)
+        out -= top
+        np.exp(out, out=out)
+        out *= np.sqrt(kept / size**2) * odds
+    none = np.exp(-top)
+    log_support = _support(weight, top, stretches, prior) if with_support else None
+    weight *= prior.sizes[:, None, None]
+    total = weight.sum((0, 1)) + none
+    weight /= total
+    log_bayes_factor = np.log(total) + top - np.log1p(odds.sum(0))
+    return StepPosterior(stretches, weight, score, shrink, none / total, log_bayes_factor, log_support)
 
 
 def _score(
-    evidence: StepEvidence, mean: FloatArray, cov: FloatArray, stretches: Stretches
+    evidence: StepEvidence, mean: FloatArray, seen: FloatArray, stretches: Stretches
 ) -> tuple[FloatArray, FloatArray]:
-    """Give the score g of each stretch and the information I on its δ, both (leaves, stretches)."""
-    left = evidence.pull - (evidence.coupling @ mean[..., None])[..., 0]
-    quad = evidence.coupling @ cov @ np.swapaxes(evidence.coupling, 1, 2)
-    own = np.diagonal(quad, axis1=1, axis2=2)
+    """Give the score g of each stretch and the information I on its δ, both (stretches, leaves)."""
+    left = np.ascontiguousarray((evidence.pull - (evidence.coupling @ mean[..., None])[..., 0]).T)
+    quad = seen @ np.swapaxes(evidence.coupling, 1, 2)
+    own = np.ascontiguousarray((evidence.weight - np.diagonal(quad, axis1=1, axis2=2)).T)
     a, b = stretches.start, stretches.end
-    lost = own[:, b] + own[:, a] - 2.0 * quad[:, a, b]
-    return left[:, b] - left[:, a], np.maximum(evidence.weight[:, b] - evidence.weight[:, a] - lost, 0.0)
+    # w_b − w_a − (q_bb + q_aa − 2 q_ab)
+    across = np.ascontiguousarray(quad.reshape(len(quad), -1).T)
+    information = across[a * len(stretches.cuts) + b]
+    information -= np.ascontiguousarray(np.diagonal(quad, axis1=1, axis2=2).T)[a]
+    information *= 2.0
+    information += own[b]
+    information -= own[a]
+    np.maximum(information, 0.0, out=information)
+    return left[b] - left[a], information
 
 
-def _support(log_weight: FloatArray, is_change: npt.NDArray[np.bool_], prior: StepPrior) -> FloatArray:
+def _support(weight: FloatArray, top: FloatArray, stretches: Stretches, prior: StepPrior) -> FloatArray:
     """Add up the hypotheses of each kind and size, their rate taken out, shape (leaves, 2, sizes)."""
+    standing, change = weight[:, : stretches.n_standing].sum(1), weight[:, stretches.n_standing :].sum(1)
     with np.errstate(divide="ignore"):
-        standing = logsumexp(log_weight[:, ~is_change], axis=1) - np.log(prior.standing / (1.0 - prior.standing))
-        if not is_change.any():
-            return np.stack([standing, np.full_like(standing, -np.inf)], axis=1)
-        change = logsumexp(log_weight[:, is_change], axis=1) - np.log(prior.onset)[:, None]
-    return np.stack([standing, change], axis=1)
+        both = np.stack([np.log(standing * (1.0 - prior.standing) / prior.standing), np.log(change / prior.onset)])
+    return (both + top).transpose(2, 0, 1)

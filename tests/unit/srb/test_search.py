@@ -8,7 +8,7 @@ from scipy.stats import halfnorm
 
 from tianping.srb import search
 from tianping.srb.answers import answer
-from tianping.srb.fit import initial_condition, pose, relinearise, sweep
+from tianping.srb.fit import information_of, initial_condition, pose, relinearise, sweep
 from tianping.srb.layout import LEAF
 from tianping.srb.questions import ask
 from tianping.srb.settings import Settings
@@ -59,7 +59,7 @@ def test_the_mode_is_where_the_gradient_of_posterior_density_vanishes():
     problem = problem_with_one_scale()
     condition = initial_condition(problem)
     phi = search.climb(problem, problem.scales.start(), condition)
-    _, gradient = search.evidence_with_gradient(problem, phi, condition)
+    _, gradient = search.evidence_with_gradient(problem, phi, condition, information_of(problem, condition))
     assert gradient + problem.scales.log_prior(phi)[1] == pytest.approx(0.0, abs=0.05)
 
 

@@ -1,0 +1,230 @@
+"""Answers of a batch of leaves: mixtures over their steps, of their own functionals and of their differences."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from tianping.srb.fit import Inner, LeafBatch, Problem
+from tianping.srb.linear import Linear, given_parent
+from tianping.srb.mixtures import Mixture
+from tianping.srb.questions import Questions
+from tianping.srb.results import FloatArray, IntArray
+from tianping.srb.steps import StepPosterior
+
+#: Probability below which nothing is said of the other steps together.
+_NOTHING = 1e-9
+#: Least variance of a difference, as a part of the area's own: linear algebra must not promise certainty.
+_LEAST = 1e-6
+
+
+@dataclass(frozen=True)
+class LeafAnswers:
+    """Answers of a batch of leaves.
+
+    Attributes:
+        which: the leaves.
+        mixture: marginals of the leading functionals (`Questions.n_mixed`).
+        mean: means of all functionals, shape (leaves, functionals).
+        variance: their variances, same shape.
+        linear: the functionals given the parent's state, doubt about the step in the noise.
+        share: weight of each leaf in its parent's mean, shape (leaves, functionals).
+        p_changed: probability that a change is on at the end, shape (leaves,).
+        changed_at: period of its likeliest beginning, shape (leaves,).
+    """
+
+    which: slice
+    mixture: Mixture
+    mean: FloatArray
+    variance: FloatArray
+    linear: Linear
+    share: FloatArray
+    p_changed: FloatArray
+    changed_at: IntArray
+
+
+@dataclass(frozen=True)
+class Differing:
+    """What a batch of leaves needs to say how they differ from the rest of their parent, for the estimands.
+
+    Attributes:
+        batch: the leaves.
+        rows: their functionals on their state, shape (leaves, functionals, state).
+        plain: mean and variance of the functionals without a step of their own, each (leaves, functionals).
+        reach: effect of a unit step that lasts from before the data up to each cut, (leaves, cuts, functionals).
+        kept: the steps.
+        linear: the functionals given the parent's state.
+        share: weight of each leaf in its parent's mean, shape (leaves, functionals).
+    """
+
+    batch: LeafBatch
+    rows: FloatArray
+    plain: tuple[FloatArray, FloatArray]
+    reach: FloatArray
+    kept: KeptSteps
+    linear: Linear
+    share: FloatArray
+
+    def mixture(self, inner: Inner, above: IntArray, below: Linear) -> Mixture:
+        """Give log SRB of each leaf minus that of the rest of its parent; NaN without a rest.
+
+        A leaf's step also moves what is believed of its siblings, through the state they share.
+
+        Args:
+            inner: posterior of the inner nodes.
+            above: slots of the leaves' parents.
+            below: the inner nodes' functionals given their own state, complete for these parents.
+        """
+        rest = below.take(above, self.share.shape[1]).rest(self.linear, self.share)
+        centre, spread = rest.moments(inner.mean[above], inner.cov[above])
+        slopes = np.swapaxes(rest.slope, 1, 2)
+        with_rest = self.batch.local.shared(inner.cov[above] @ slopes)
+        centre += (self.batch.own[:, None, :] @ with_rest)[:, 0]
+        mean, variance = self.plain
+        together = (np.swapaxes(self.rows, 1, 2) * with_rest).sum(1)
+        difference = np.maximum(variance + spread - 2.0 * together, _LEAST * variance)
+        reach = self.reach + self.batch.evidence.coupling @ with_rest
+        return self.kept.mixture(mean - centre, difference, reach)
+
+
+def answer_leaves(
+    problem: Problem, questions: Questions, batch: LeafBatch, n_components: int
+) -> tuple[LeafAnswers, Differing]:
+    """Answer all questions about a batch of leaves but those on differences, which need the rest of the parent.
+
+    Args:
+        problem: the problem.
+        questions: what is asked.
+        batch: the leaves.
+        n_components: step hypotheses kept apart in each leaf's mixture.
+    """
+    rows = _state_rows(problem, questions, batch.which)
+    mean = (rows @ batch.mean[..., None])[..., 0]
+    variance = ((rows @ batch.cov) * rows).sum(-1)
+    direct = _direct(problem, questions, batch.which)
+    reach = direct - batch.seen @ np.swapaxes(rows, 1, 2)
+    kept = KeptSteps.of(batch.steps, n_components)
+    shift, doubt = kept.shift(reach), kept.doubt(reach)
+    mixed, q = questions.n_mixed, questions.n_estimands
+    linear = given_parent(batch.local, rows, kept.shift(direct), doubt)
+    share = questions.shares(problem.layout, problem.layout.leaves[batch.which])
+    answers = LeafAnswers(
+        batch.which,
+        kept.mixture(mean[:, :mixed], variance[:, :mixed], reach[..., :mixed]),
+        mean + shift,
+        variance + doubt,
+        linear,
+        share,
+        *batch.steps.changed(),
+    )
+    plain = mean[:, :q], variance[:, :q]
+    differing = Differing(batch, rows[:, :q], plain, reach[..., :q], kept, linear.take(slice(None), q), share[:, :q])
+    return answers, differing
+
+
+def _state_rows(problem: Problem, questions: Questions, which: slice) -> FloatArray:
+    """Give each functional as a row on the leaf's state, shape (leaves, functionals, state)."""
+    times = questions.time_weights() @ problem.basis.hats
+    factors = questions.mix[which] @ problem.channels.loadings
+    rows = factors[..., None] * times[None, :, None, :]
+    return rows.reshape(*rows.shape[:2], -1)
+
+
+def _direct(problem: Problem, questions: Questions, which: slice) -> FloatArray:
+    """Give the direct effect of a unit step up to each cut on each functional, shape (leaves, cuts, functionals)."""
+    weights = questions.time_weights()
+    upto = np.concatenate([np.zeros((len(weights), 1)), np.cumsum(weights, axis=1)], axis=1)
+    effect = questions.mix[which] @ problem.channels.steps
+    direct: FloatArray = effect[:, None, :] * upto[:, problem.stretches.cuts].T
+    return direct
+
+
+@dataclass(frozen=True)
+class KeptSteps:
+    """Each leaf's likeliest steps, kept apart, and all others taken together.
+
+    The effect of a step that is on in [a, b) is `reach` at b minus `reach` at a, so that sums over stretches
+    become sums over cuts.
+
+    Attributes:
+        start: cut where each step kept begins, shape (leaves, kept).
+        end: cut where it ends, same shape.
+        probability: its probability, same shape.
+        size: mean of δ under it, same shape.
+        uncertain: variance of δ under it, same shape.
+        rises: by how much E[δ·on] rises at each cut, shape (leaves, cuts).
+        squares: Σ P E[δ²] by start and end, shape (leaves, cuts, cuts).
+        rest: probability of all other steps, shape (leaves,).
+        weight: probabilities of no step, of the others together and of those kept, shape (leaves, 2 + kept).
+    """
+
+    start: IntArray
+    end: IntArray
+    probability: FloatArray
+    size: FloatArray
+    uncertain: FloatArray
+    rises: FloatArray
+    squares: FloatArray
+    rest: FloatArray
+    weight: FloatArray
+
+    @classmethod
+    def of(cls, steps: StepPosterior, n: int) -> KeptSteps:
+        """Keep the `n` likeliest steps of each leaf."""
+        stretch, size = steps.likeliest(n)
+        leaf = np.arange(len(stretch))[:, None]
+        p, shrink = steps.weight[size, stretch, leaf], steps.shrink[size, stretch, leaf]
+        rest = np.maximum(1.0 - steps.none - p.sum(1), 0.0)
+        weight = np.concatenate([steps.none[:, None], rest[:, None], p], axis=1)
+        return cls(
+            steps.stretches.start[stretch],
+            steps.stretches.end[stretch],
+            p,
+            shrink * steps.score[stretch, leaf],
+            shrink,
+            steps.at_cuts,
+            steps.squares(),
+            rest,
+            weight / weight.sum(1, keepdims=True),
+        )
+
+    def shift(self, reach: FloatArray) -> FloatArray:
+        """Give the expected effect of all steps on each functional, shape (leaves, functionals)."""
+        found: FloatArray = -(self.rises[:, None, :] @ reach)[:, 0]
+        return found
+
+    def _square(self, reach: FloatArray) -> FloatArray:
+        """Give the expected square of the effect of all steps, shape (leaves, functionals)."""
+        at_cut = (self.squares.sum(1) + self.squares.sum(2))[..., None]
+        found: FloatArray = (reach * (at_cut * reach - 2.0 * (self.squares @ reach))).sum(1)
+        return found
+
+    def doubt(self, reach: FloatArray) -> FloatArray:
+        """Give the variance that doubt about the step adds in all, shape (leaves, functionals)."""
+        return np.maximum(self._square(reach) - self.shift(reach) ** 2, 0.0)
+
+    def mixture(self, mean: FloatArray, variance: FloatArray, reach: FloatArray) -> Mixture:
+        """Give the mixture over steps of functionals whose moments without a step are known.
+
+        Args:
+            mean: means without a step, shape (leaves, functionals).
+            variance: variances without a step, same shape.
+            reach: effect of a unit step up to each cut, shape (leaves, cuts, functionals).
+        """
+        leaf = np.arange(len(reach))[:, None]
+        effect = reach[leaf, self.end] - reach[leaf, self.start]
+        p, size, uncertain = (a[..., None] for a in (self.probability, self.size, self.uncertain))
+        moved, spread = effect * size, effect**2 * uncertain
+        left = np.maximum(self.rest, _NOTHING)[:, None]
+        others = (self.shift(reach) - (p * moved).sum(1)) / left
+        squares = (self._square(reach) - (p * (moved**2 + spread)).sum(1)) / left
+        others, squares = np.where(self.rest[:, None] > _NOTHING, [others, squares], 0.0)
+        shape = (*mean.shape, self.weight.shape[1])
+        means, variances = np.empty(shape), np.empty(shape)
+        means[..., 0], variances[..., 0] = mean, variance
+        means[..., 1] = mean + others
+        variances[..., 1] = variance + np.maximum(squares - others**2, 0.0)
+        means[..., 2:] = mean[..., None] + np.swapaxes(moved, 1, 2)
+        variances[..., 2:] = variance[..., None] + np.swapaxes(spread, 1, 2)
+        return Mixture(self.weight[:, None, :], means, np.sqrt(variances, out=variances))
