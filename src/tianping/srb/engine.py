@@ -10,7 +10,7 @@ import numpy as np
 
 from tianping.srb.answers import Answers, answer, inner_differences
 from tianping.srb.direct import min_detectable_srb
-from tianping.srb.draws import draw
+from tianping.srb.draws import DrawArray, draw
 from tianping.srb.fit import Problem, pose
 from tianping.srb.missing import missing_births
 from tianping.srb.mixtures import Mixture, join
@@ -66,6 +66,11 @@ class Fitted:
 
     def joint_draws(self, order_groups: Sequence[str], n: int | None = None, estimand: str = "now") -> FloatArray:
         """Give joint posterior draws of several order groups' log SRB, shape (order groups, areas, n)."""
+        drawn = self.deviations(order_groups, n, estimand)[..., self.problem.layout.places]
+        return self.problem.origin + drawn.transpose(0, 2, 1).astype(float)
+
+    def deviations(self, order_groups: Sequence[str], n: int | None = None, estimand: str = "now") -> DrawArray:
+        """Give the same relative to the log reference, shape (order groups, n, places), by `Layout.places`."""
         first = ESTIMANDS.index(estimand) * len(ORDER_GROUPS)
         functionals = [first + ORDER_GROUPS.index(group) for group in order_groups]
         n = n or self.settings.n_draws
@@ -76,8 +81,7 @@ class Fitted:
             for answers, number in zip(self.answers, numbers, strict=True)
             if number
         ]
-        drawn = parts[0] if len(parts) == 1 else generator.permutation(np.concatenate(parts, axis=2), axis=2)
-        return self.problem.origin + drawn
+        return parts[0] if len(parts) == 1 else generator.permutation(np.concatenate(parts, axis=1), axis=1)
 
 
 def estimate(counts: Counts, settings: Settings | None = None, warm: Warm | None = None) -> tuple[Run, Fitted]:
@@ -274,10 +278,10 @@ def _rankings(fitted: Fitted) -> tuple[Ranking, ...]:
     groups = [str(group) for group in np.array(ORDER_GROUPS)[answered_groups(fitted.problem.counts)]]
     n_areas = len(fitted.problem.counts.tree)
     n = max(_LEAST_DRAWS, min(fitted.settings.n_draws, _RANKED_CELLS // n_areas))
-    found = []
-    for order_group, draws in zip(groups, fitted.joint_draws(groups, n), strict=True):
+    found, places = [], fitted.problem.layout.places
+    for order_group, draws in zip(groups, fitted.deviations(groups, n), strict=True):
         for level, areas in families.items():
-            found.append(rank_areas(level, order_group, areas, draws[areas], fitted.settings.interval))
+            found.append(rank_areas(level, order_group, areas, draws[:, places[areas]].T, fitted.settings.interval))
     return tuple(found)
 
 

@@ -291,15 +291,8 @@ def step_doubt(batch: LeafBatch) -> FloatArray:
 
     A step δ in a stretch moves a leaf's standardised deviation by −A⁻¹ Uᵀ w δ, with w its coupling with the state.
     """
-    steps, local = batch.steps, batch.local
-    response = batch.evidence.coupling @ (local.u @ local.cov)
-    first = (steps.probability * steps.mean).sum(2)
-    second = (steps.probability * (steps.mean**2 + steps.variance)).sum(2)
-    doubt = np.empty(response.shape[2])
-    for k in range(len(doubt)):
-        moved = response[:, steps.stretches.end, k] - response[:, steps.stretches.start, k]
-        doubt[k] = (second * moved**2).sum() - ((first * moved).sum(1) ** 2).sum()
-    return doubt
+    response = batch.evidence.coupling @ (batch.local.u @ batch.local.cov)
+    return batch.steps.doubt(response).sum(0)
 
 
 def learn_prior(problem: Problem, log_support: FloatArray, prior: StepPrior) -> StepPrior:

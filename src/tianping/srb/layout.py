@@ -45,6 +45,13 @@ class Layout:
         """Number of inner nodes, the root included; the root's slot is the last."""
         return int(self.slots[-1]) + 1
 
+    @property
+    def places(self) -> IntArray:
+        """Places of the areas where the leaves come first and then the inner nodes by slot, shape (areas,)."""
+        place = len(self.leaves) + self.slots
+        place[self.leaves] = np.arange(len(self.leaves))
+        return place[: self.n_areas]
+
     def parent_slots(self, nodes: IntArray) -> IntArray:
         """Give the slots of the nodes' parents."""
         return self.slots[self.parent[nodes]]

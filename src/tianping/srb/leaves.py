@@ -105,9 +105,9 @@ def answer_leaves(
     direct = _direct(problem, questions, batch.which)
     reach = direct - batch.seen @ np.swapaxes(rows, 1, 2)
     kept = KeptSteps.of(batch.steps, n_components)
-    shift, doubt = kept.shift(reach), kept.doubt(reach)
+    shift, doubt = batch.steps.shift(reach), batch.steps.doubt(reach)
     mixed, q = questions.n_mixed, questions.n_estimands
-    linear = given_parent(batch.local, rows, kept.shift(direct), doubt)
+    linear = given_parent(batch.local, rows, batch.steps.shift(direct), doubt)
     share = questions.shares(problem.layout, problem.layout.leaves[batch.which])
     answers = LeafAnswers(
         batch.which,
@@ -144,28 +144,23 @@ def _direct(problem: Problem, questions: Questions, which: slice) -> FloatArray:
 class KeptSteps:
     """Each leaf's likeliest steps, kept apart, and all others taken together.
 
-    The effect of a step that is on in [a, b) is `reach` at b minus `reach` at a, so that sums over stretches
-    become sums over cuts.
-
     Attributes:
+        steps: all steps.
         start: cut where each step kept begins, shape (leaves, kept).
         end: cut where it ends, same shape.
         probability: its probability, same shape.
         size: mean of δ under it, same shape.
         uncertain: variance of δ under it, same shape.
-        rises: by how much E[δ·on] rises at each cut, shape (leaves, cuts).
-        squares: Σ P E[δ²] by start and end, shape (leaves, cuts, cuts).
         rest: probability of all other steps, shape (leaves,).
         weight: probabilities of no step, of the others together and of those kept, shape (leaves, 2 + kept).
     """
 
+    steps: StepPosterior
     start: IntArray
     end: IntArray
     probability: FloatArray
     size: FloatArray
     uncertain: FloatArray
-    rises: FloatArray
-    squares: FloatArray
     rest: FloatArray
     weight: FloatArray
 
@@ -178,31 +173,15 @@ class KeptSteps:
         rest = np.maximum(1.0 - steps.none - p.sum(1), 0.0)
         weight = np.concatenate([steps.none[:, None], rest[:, None], p], axis=1)
         return cls(
+            steps,
             steps.stretches.start[stretch],
             steps.stretches.end[stretch],
             p,
             shrink * steps.score[stretch, leaf],
             shrink,
-            steps.at_cuts,
-            steps.squares(),
             rest,
             weight / weight.sum(1, keepdims=True),
         )
-
-    def shift(self, reach: FloatArray) -> FloatArray:
-        """Give the expected effect of all steps on each functional, shape (leaves, functionals)."""
-        found: FloatArray = -(self.rises[:, None, :] @ reach)[:, 0]
-        return found
-
-    def _square(self, reach: FloatArray) -> FloatArray:
-        """Give the expected square of the effect of all steps, shape (leaves, functionals)."""
-        at_cut = (self.squares.sum(1) + self.squares.sum(2))[..., None]
-        found: FloatArray = (reach * (at_cut * reach - 2.0 * (self.squares @ reach))).sum(1)
-        return found
-
-    def doubt(self, reach: FloatArray) -> FloatArray:
-        """Give the variance that doubt about the step adds in all, shape (leaves, functionals)."""
-        return np.maximum(self._square(reach) - self.shift(reach) ** 2, 0.0)
 
     def mixture(self, mean: FloatArray, variance: FloatArray, reach: FloatArray) -> Mixture:
         """Give the mixture over steps of functionals whose moments without a step are known.
@@ -217,8 +196,8 @@ class KeptSteps:
         p, size, uncertain = (a[..., None] for a in (self.probability, self.size, self.uncertain))
         moved, spread = effect * size, effect**2 * uncertain
         left = np.maximum(self.rest, _NOTHING)[:, None]
-        others = (self.shift(reach) - (p * moved).sum(1)) / left
-        squares = (self._square(reach) - (p * (moved**2 + spread)).sum(1)) / left
+        others = (self.steps.shift(reach) - (p * moved).sum(1)) / left
+        squares = (self.steps.square(reach) - (p * (moved**2 + spread)).sum(1)) / left
         others, squares = np.where(self.rest[:, None] > _NOTHING, [others, squares], 0.0)
         shape = (*mean.shape, self.weight.shape[1])
         means, variances = np.empty(shape), np.empty(shape)

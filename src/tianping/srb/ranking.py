@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 import numpy as np
+import numpy.typing as npt
 
-from tianping.srb.results import FloatArray, IntArray, Ranking
+from tianping.srb.results import IntArray, Ranking
+
+#: Areas up to which a whole number of 32 bits tells values a millionth of their range apart.
+_FEW = 2048
 
 
-def rank_areas(level: str, order_group: str, areas: IntArray, draws: FloatArray, interval: float) -> Ranking:
+def rank_areas(
+    level: str, order_group: str, areas: IntArray, draws: npt.NDArray[np.floating], interval: float
+) -> Ranking:
     """Rank areas by joint posterior draws of log SRB; rank 1 is the highest SRB.
 
     An area's group is `high` or `low` when its rank interval lies wholly in the upper or lower third.
@@ -20,30 +26,45 @@ def rank_areas(level: str, order_group: str, areas: IntArray, draws: FloatArray,
         interval: probability of the rank intervals.
     """
     n, n_draws = draws.shape
-    order = np.argsort(-draws.T, axis=1)
-    ranks = np.empty((n_draws, n), dtype=np.int64)
-    np.put_along_axis(ranks, order, np.arange(1, n + 1)[None, :], axis=1)
-    ranks = np.ascontiguousarray(ranks.T)
-    sorted_ranks = np.sort(ranks, axis=1)
+    ranks = _ranks(draws)
+    expected = ranks.mean(1)
+    worst = (ranks <= np.ceil(n / 10)).mean(1)
+    ranks.sort(axis=1)
     tail = (1.0 - interval) / 2
-    low = sorted_ranks[:, int(np.floor(tail * (n_draws - 1)))]
-    high = sorted_ranks[:, int(np.ceil((1.0 - tail) * (n_draws - 1)))]
+    low = ranks[:, int(np.floor(tail * (n_draws - 1)))].astype(np.int64)
+    high = ranks[:, int(np.ceil((1.0 - tail) * (n_draws - 1)))].astype(np.int64)
     third = n / 3.0
     group = np.where(high <= third, "high", np.where(low > n - third, "low", "indistinguishable"))
     return Ranking(
-        level,
-        order_group,
-        areas,
-        ranks.mean(1),
-        low,
-        high,
-        (ranks <= np.ceil(n / 10)).mean(1),
-        tuple(str(name) for name in group),
-        rankability(draws),
+        level, order_group, areas, expected, low, high, worst, tuple(group.tolist()), rankability(draws)
     )
 
 
-def rankability(draws: FloatArray) -> float:
+def _ranks(draws: npt.NDArray[np.floating]) -> npt.NDArray[np.int32]:
+    """Give each area's rank in each draw, shape (n, draws).
+
+    Values become whole numbers, fine enough to keep them apart, with the area's own number in their last digits:
+    sorting these is several times faster than sorting positions by value.
+    """
+    n, n_draws = draws.shape
+    places = 1 << max(n - 1, 1).bit_length()
+    kind = np.int32 if n <= _FEW else np.int64
+    bottom, top = draws.min(), draws.max()
+    fineness = (np.iinfo(kind).max // places - 1) / max(float(top - bottom), 1e-30)
+    keys = ((top - draws.T) * fineness).astype(kind)
+    keys *= places
+    keys += np.arange(n, dtype=kind)
+    keys.sort(axis=1)
+    keys &= places - 1
+    at = keys.astype(np.intp)
+    at *= n_draws
+    at += np.arange(n_draws)[:, None]
+    ranks = np.empty((n, n_draws), dtype=np.int32)
+    ranks.ravel()[at] = np.arange(1, n + 1, dtype=np.int32)
+    return ranks
+
+
+def rankability(draws: npt.NDArray[np.floating]) -> float:
     """Give the share of the spread between areas that is real: 1 − E[var] / (E[var] + var of means).
 
     The variances are of effects centred within each draw, so that what areas share does not count.
@@ -51,6 +72,7 @@ def rankability(draws: FloatArray) -> float:
     if len(draws) < 2:
         return 0.0
     centred = draws - draws.mean(0)
-    noise = float(centred.var(1).mean())
-    between = float(centred.mean(1).var())
-    return between / (noise + between) if noise + between > 0 else 0.0
+    means = centred.mean(1, dtype=float)
+    between = float(means.var())
+    noise = float(np.vdot(centred, centred)) / centred.size - float((means**2).mean())
+    return max(between / (noise + between), 0.0) if noise + between > 0 else 0.0

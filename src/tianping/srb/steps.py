@@ -19,6 +19,9 @@ from tianping.srb.results import FloatArray, IntArray
 
 #: Standard deviations of the size classes, log SRB.
 SIZES = np.array([0.1, 0.2, 0.4])
+#: Hypotheses times leaves beyond which they are weighed with seven digits instead of sixteen.
+_MANY_HYPOTHESES = 20_000
+_SINGLE, _DOUBLE = np.float32, np.float64
 #: Leaves beyond which the grid of stretches is coarser and the scales are sought on a sample.
 MANY_LEAVES = 3000
 
@@ -202,8 +205,9 @@ class StepPosterior:
             rises[start + 1 :] -= effect[first : first + len(rises) - start - 1]
         return rises.T
 
+    @cached_property
     def squares(self) -> FloatArray:
-        """Give Σ P E[δ²] over size classes by where stretches start and end, shape (leaves, cuts, cuts)."""
+        """Σ P E[δ²] over size classes by where stretches start and end, shape (leaves, cuts, cuts)."""
         second = sum_products(self.weight, self.shrink**2)
         second *= self.score**2
         second += self.shrunk
@@ -212,10 +216,31 @@ class StepPosterior:
         found[:, self.stretches.start * cuts + self.stretches.end] = second.T
         return found.reshape(-1, cuts, cuts)
 
+    def shift(self, reach: FloatArray) -> FloatArray:
+        """Give the expected effect of the step on some quantities, shape (leaves, quantities).
+
+        Args:
+            reach: effect of a unit step that lasts from before the data up to each cut, shape (leaves, cuts,
+                quantities); a step that is on in [a, b) has the effect at b less that at a, so that sums over
+                stretches become sums over cuts.
+        """
+        found: FloatArray = -(self.at_cuts[:, None, :] @ reach)[:, 0]
+        return found
+
+    def square(self, reach: FloatArray) -> FloatArray:
+        """Give the expected square of the step's effect, shape (leaves, quantities)."""
+        at_cut = (self.squares.sum(1) + self.squares.sum(2))[..., None]
+        found: FloatArray = (reach * (at_cut * reach - 2.0 * (self.squares @ reach))).sum(1)
+        return found
+
+    def doubt(self, reach: FloatArray) -> FloatArray:
+        """Give the variance of the step's effect, shape (leaves, quantities)."""
+        return np.maximum(self.square(reach) - self.shift(reach) ** 2, 0.0)
+
     def likeliest(self, n: int) -> tuple[IntArray, IntArray]:
         """Give stretches and size classes of each leaf's `n` likeliest steps, shape (leaves, n)."""
-        flat = self.weight.reshape(-1, self.weight.shape[2]).T
-        best = np.argpartition(-flat, n - 1, axis=1)[:, :n]
+        flat = np.ascontiguousarray(self.weight.reshape(-1, self.weight.shape[2]).T)
+        best = np.argpartition(flat, -n, axis=1)[:, -n:]
         return best % self.weight.shape[1], best // self.weight.shape[1]
 
     def changed(self) -> tuple[FloatArray, IntArray]:
@@ -258,23 +283,26 @@ def weigh_steps(
         prior: how often steps happen; `onset` is for these leaves.
         with_support: whether to give `log_support` too, from which rates are learnt.
     """
-    score, information = _score(evidence, mean, seen, stretches)
-    odds = stretches.odds(prior)
-    shrink = np.empty((len(SIZES), *score.shape))
-    for size, out in zip(SIZES, shrink, strict=True):
-        np.divide(size**2, 1.0 + size**2 * information, out=out)
+    kind = _SINGLE if len(mean) * len(stretches.start) > _MANY_HYPOTHESES else _DOUBLE
+    score, information = (a.astype(kind, copy=False) for a in _score(evidence, mean, seen, stretches))
+    odds = stretches.odds(prior).astype(kind, copy=False)
+    shrink, weight = np.empty((2, len(SIZES), *score.shape), dtype=kind)
     half = 0.5 * score**2
+    for variance, out in zip(SIZES**2, shrink, strict=True):
+        np.multiply(information, kind(variance), out=out)
+        out += 1
+        np.divide(kind(variance), out, out=out)
     # the largest size has the largest exponent
     top = np.maximum((shrink[-1] * half).max(0), 0.0)
-    weight = np.empty_like(shrink)
-    for size, kept, out in zip(SIZES, shrink, weight, strict=True):
+    for kept, out in zip(shrink, weight, strict=True):
         np.multiply(kept, half, out=out)
         out -= top
         np.exp(out, out=out)
-        out *= np.sqrt(kept / size**2) * odds
+        out *= odds
+        out *= np.sqrt(kept)
     none = np.exp(-top)
     log_support = _support(weight, top, stretches, prior) if with_support else None
-    weight *= prior.sizes[:, None, None]
+    weight *= (prior.sizes / SIZES).astype(kind)[:, None, None]
     total = weight.sum((0, 1)) + none
     weight /= total
     log_bayes_factor = np.log(total) + top - np.log1p(odds.sum(0))
@@ -302,7 +330,8 @@ def _score(
 
 def _support(weight: FloatArray, top: FloatArray, stretches: Stretches, prior: StepPrior) -> FloatArray:
     """Add up the hypotheses of each kind and size, their rate taken out, shape (leaves, 2, sizes)."""
-    standing, change = weight[:, : stretches.n_standing].sum(1), weight[:, stretches.n_standing :].sum(1)
+    standing = weight[:, : stretches.n_standing].sum(1) / SIZES[:, None]
+    change = weight[:, stretches.n_standing :].sum(1) / SIZES[:, None]
     with np.errstate(divide="ignore"):
         both = np.stack([np.log(standing * (1.0 - prior.standing) / prior.standing), np.log(change / prior.onset)])
     return (both + top).transpose(2, 0, 1)
