@@ -35,9 +35,7 @@ def rank_areas(
     high = ranks[:, int(np.ceil((1.0 - tail) * (n_draws - 1)))].astype(np.int64)
     third = n / 3.0
     group = np.where(high <= third, "high", np.where(low > n - third, "low", "indistinguishable"))
-    return Ranking(
-        level, order_group, areas, expected, low, high, worst, tuple(group.tolist()), rankability(draws)
-    )
+    return Ranking(level, order_group, areas, expected, low, high, worst, tuple(group.tolist()), rankability(draws))
 
 
 def _ranks(draws: npt.NDArray[np.floating]) -> npt.NDArray[np.int32]:

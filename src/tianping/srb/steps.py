@@ -284,9 +284,10 @@ def weigh_steps(
         with_support: whether to give `log_support` too, from which rates are learnt.
     """
     kind = _SINGLE if len(mean) * len(stretches.start) > _MANY_HYPOTHESES else _DOUBLE
-    score, information = (a.astype(kind, copy=False) for a in _score(evidence, mean, seen, stretches))
+    score, information = (part.astype(kind, copy=False) for part in _score(evidence, mean, seen, stretches))
     odds = stretches.odds(prior).astype(kind, copy=False)
-    shrink, weight = np.empty((2, len(SIZES), *score.shape), dtype=kind)
+    shrink: FloatArray = np.empty((len(SIZES), *score.shape), dtype=kind)
+    weight = np.empty_like(shrink)
     half = 0.5 * score**2
     for variance, out in zip(SIZES**2, shrink, strict=True):
         np.multiply(information, kind(variance), out=out)
