@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 
@@ -283,9 +284,10 @@ def weigh_steps(
         prior: how often steps happen; `onset` is for these leaves.
         with_support: whether to give `log_support` too, from which rates are learnt.
     """
-    kind = _SINGLE if len(mean) * len(stretches.start) > _MANY_HYPOTHESES else _DOUBLE
-    score, information = (part.astype(kind, copy=False) for part in _score(evidence, mean, seen, stretches))
-    odds = stretches.odds(prior).astype(kind, copy=False)
+    kind: type[Any] = _SINGLE if len(mean) * len(stretches.start) > _MANY_HYPOTHESES else _DOUBLE
+    score, information, odds = (
+        np.asarray(part, dtype=kind) for part in (*_score(evidence, mean, seen, stretches), stretches.odds(prior))
+    )
     shrink: FloatArray = np.empty((len(SIZES), *score.shape), dtype=kind)
     weight = np.empty_like(shrink)
     half = 0.5 * score**2
