@@ -52,9 +52,29 @@ import zlib
 import numpy as np
 
 from simulation.worlds import handed_in, places, times
-from simulation.worlds.world import ORDER_GROUPS, ORDERS, Plan, World, draw, true_log_srb
+from simulation.worlds.world import (
+    ORDER_GROUPS,
+    ORDERS,
+    Plan,
+    World,
+    draw,
+    expected_in_window,
+    true_log_srb,
+)
 
-__all__ = ["NAMES", "ORDERS", "ORDER_GROUPS", "Plan", "World", "draw", "make", "true_log_srb"]
+__all__ = [
+    "FAMILIES",
+    "NAMES",
+    "ORDERS",
+    "ORDER_GROUPS",
+    "Plan",
+    "World",
+    "draw",
+    "expected_in_window",
+    "family",
+    "make",
+    "true_log_srb",
+]
 
 _PLANS = {
     function.__name__.replace("_", "-"): function
@@ -97,6 +117,17 @@ _PLANS = {
 
 #: Names of all worlds.
 NAMES = tuple(_PLANS)
+
+
+#: Worlds that are judged as a family of their own, whatever their shape: few areas, and (nearly) nothing to find.
+_OWN_FAMILY = {"twelve": "small", "twelve-alike": "small", "single": "small", "quiet": "quiet", "nearly-quiet": "quiet"}
+#: Families in the order of a report: nothing to find, where, when, how handed in, few areas.
+FAMILIES = ("quiet", "places", "times", "handed_in", "small")
+
+
+def family(name: str) -> str:
+    """Give the family of a world."""
+    return _OWN_FAMILY.get(name) or _PLANS[name].__module__.rpartition(".")[2]
 
 
 def make(name: str, seed: int) -> World:

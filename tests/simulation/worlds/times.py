@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import numpy.typing as npt
 
@@ -21,6 +23,14 @@ def moving(rng: Generator, tree: Tree, excess: FloatArray, births: FloatArray | 
     if births is None:
         births = expected_births(rng, sizes(rng, len(tree.leaves), 16.0, 0.8), excess.shape[1])
     return Plan(tree, births, natural(rng) + excess, **more)
+
+
+def stepping(
+    rng: Generator, tree: Tree, still: FloatArray, step: FloatArray, start: FloatArray, hit: npt.NDArray[np.bool_]
+) -> Plan:
+    """Plan a monthly world of a still part, (leaves, 1), and steps, (leaves, periods), from the second birth on."""
+    plan = moving(rng, tree, (still + step)[..., None] * SAME_FROM_TWO, changed=_marked(start, (step > 0) * 1.0, hit))
+    return replace(plan, log_srb_without_step=plan.log_srb - step[..., None] * SAME_FROM_TWO)
 
 
 def slow_rise(rng: Generator) -> Plan:
@@ -46,9 +56,7 @@ def spells(rng: Generator) -> Plan:
     size = rng.uniform(0.2, 0.5, n) * hit
     on = spell(MONTHS, start, rng.uniform(12, 48, n).round())
     background = 0.025 * rng.standard_normal((n, 1))
-    return moving(
-        rng, tree, (size[:, None] * on + background)[..., None] * SAME_FROM_TWO, changed=_marked(start, on, hit)
-    )
+    return stepping(rng, tree, background, size[:, None] * on, start, hit)
 
 
 def spreading(rng: Generator) -> Plan:
@@ -60,7 +68,7 @@ def spreading(rng: Generator) -> Plan:
     start = (arrival[county] + rng.integers(0, 6, n)).round()
     on = spell(MONTHS, start, np.full(n, np.inf))
     amount = rng.gamma(6, 0.03, n)[:, None] * on * hit[:, None]
-    return moving(rng, tree, amount[..., None] * SAME_FROM_TWO, changed=_marked(start, on, hit))
+    return stepping(rng, tree, np.zeros((n, 1)), amount, start, hit)
 
 
 def transition(rng: Generator) -> Plan:

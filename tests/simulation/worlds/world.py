@@ -42,6 +42,7 @@ class Plan:
         share_paired: share of births that come in pairs of one sex, counted as two.
         volume_spread: standard deviation of the log of each cell's own expected births.
         changed: first period of the step that is on, -1 where none, shape (leaves, periods).
+        log_srb_without_step: what `log_srb` would be if no step had come.
         fabricated: leaves that report boys and girls smoothed to a normal ratio, shape (leaves,).
         missing: cells whose births are never handed in, shape (leaves, periods).
         late: probability of being reported 0, 1, 2, … periods late, by sex (boys, girls); empty when all are in time.
@@ -57,6 +58,7 @@ class Plan:
     share_paired: float = 0.0
     volume_spread: float = 0.0
     changed: IntArray | None = None
+    log_srb_without_step: FloatArray | None = None
     fabricated: BoolArray | None = None
     missing: BoolArray | None = None
     late: tuple[tuple[float, ...], tuple[float, ...]] | None = None
@@ -205,13 +207,18 @@ def draw(name: str, seed: int, plan: Plan, rng: np.random.Generator) -> World:
     return World(name, seed, plan, boys, girls)
 
 
-def true_log_srb(plan: Plan) -> FloatArray:
-    """Give the true log SRB of every area, shape (areas, periods, order groups); NaN where an area does not exist."""
+def expected_in_window(plan: Plan) -> FloatArray:
+    """Give the births expected in the 24 months to each period, by leaf, period and order; 0 once a leaf is gone."""
     span = max(1, WINDOW_MONTHS // 12) if plan.yearly else WINDOW_MONTHS
     running = np.cumsum(plan.expected, axis=1)
     weight = running.copy()
     weight[:, span:] -= running[:, :-span]
-    weight = np.where(np.maximum.accumulate(plan.expected[:, ::-1] > 0, axis=1)[:, ::-1], weight, 0.0)
+    return np.where(np.maximum.accumulate(plan.expected[:, ::-1] > 0, axis=1)[:, ::-1], weight, 0.0)
+
+
+def true_log_srb(plan: Plan) -> FloatArray:
+    """Give the true log SRB of every area, shape (areas, periods, order groups); NaN where an area does not exist."""
+    weight = expected_in_window(plan)
     total = plan.tree.sum_up(weight)
     value = plan.tree.sum_up(weight * plan.log_srb)
     groups = []
