@@ -49,7 +49,8 @@ def library() -> tuple[Source, ...]:
 
 @cache
 def suite() -> tuple[Source, ...]:
-    return _read(list((ROOT / "tests").rglob("*.py")))
+    """The tests and the benchmark."""
+    return _read([path for folder in ("tests", "bench") for path in (ROOT / folder).rglob("*.py")])
 
 
 @cache
@@ -65,7 +66,7 @@ def tracked() -> tuple[Source, ...]:
     if listed.returncode == 0:
         paths = [ROOT / line for line in listed.stdout.splitlines()]
     else:
-        paths = [path for folder in ("src", "tests", "docs") for path in (ROOT / folder).rglob("*")]
+        paths = [path for folder in ("src", "tests", "bench", "docs") for path in (ROOT / folder).rglob("*")]
     found = []
     for path in paths:
         if path.is_file():
