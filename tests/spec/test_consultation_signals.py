@@ -1,6 +1,7 @@
 """Signal S5 as a table: given an area's evaluations, oldest first, what stands after the last.
 
-`x` crosses, `.` is clear, `u` has too many births of unknown order, `f` has too few births.
+`x` crosses, `-` falls short of crossing without being clear, `.` is clear, `u` has too many births of unknown order,
+`f` has too few births.
 """
 
 from __future__ import annotations
@@ -12,15 +13,17 @@ import pytest
 from tianping.rulebook.signals import Evaluation, Scope, decide, strong_tier
 
 TOWNSHIP = {
-    "x": Evaluation(p_level=0.91, level_flagged=False, difference_flagged=True, min_detectable_srb=138.0),
-    ".": Evaluation(p_level=0.40, level_flagged=False, difference_flagged=False, min_detectable_srb=138.0),
-    "u": Evaluation(0.91, False, True, 138.0, share_order_unknown=0.05),
-    "f": Evaluation(p_level=0.91, level_flagged=False, difference_flagged=True, min_detectable_srb=152.0),
+    "x": Evaluation(0.91, 0.93, level_flagged=False, difference_flagged=True, min_detectable_srb=138.0),
+    "-": Evaluation(0.79, 0.93, level_flagged=False, difference_flagged=True, min_detectable_srb=138.0),
+    ".": Evaluation(0.40, 0.30, level_flagged=False, difference_flagged=False, min_detectable_srb=138.0),
+    "u": Evaluation(0.91, 0.93, False, True, 138.0, share_order_unknown=0.05),
+    "f": Evaluation(0.91, 0.93, level_flagged=False, difference_flagged=True, min_detectable_srb=152.0),
 }
 COUNTY = {
-    "x": Evaluation(p_level=0.97, level_flagged=True, difference_flagged=False, min_detectable_srb=112.0),
-    ".": Evaluation(p_level=0.30, level_flagged=False, difference_flagged=False, min_detectable_srb=112.0),
-    "u": Evaluation(0.97, True, False, 112.0, share_order_unknown=0.05),
+    "x": Evaluation(0.97, math.nan, level_flagged=True, difference_flagged=False, min_detectable_srb=112.0),
+    "-": Evaluation(0.70, math.nan, level_flagged=False, difference_flagged=False, min_detectable_srb=112.0),
+    ".": Evaluation(0.30, math.nan, level_flagged=False, difference_flagged=False, min_detectable_srb=112.0),
+    "u": Evaluation(0.97, math.nan, True, False, 112.0, share_order_unknown=0.05),
 }
 
 #: given, what stands, because
@@ -37,6 +40,24 @@ PERSISTENCE = [
     ("xx..x", "observed", "after its end it begins anew"),
     ("xux", "observed", "a blocked evaluation interrupts the crossings"),
     ("xxuu", "signal", "blocked evaluations clear nothing"),
+    ("-", "none", "falling short begins nothing"),
+    ("x-", "observed", "falling short ends no observation"),
+    ("x-x", "observed", "but it interrupts the crossings"),
+    ("xx----", "signal", "nor does it end a signal, however long"),
+    ("xx.-.", "signal", "and it interrupts the clear ones"),
+    ("xx.u.", "none", "a blocked evaluation does not"),
+    ("xu", "observed", "nor does a blocked one end an observation"),
+]
+
+#: scope, p_level, p_difference → conditions that have fallen
+FALLEN = [
+    (Scope.BELOW_COUNTY, 0.50, 0.50, ()),
+    (Scope.BELOW_COUNTY, 0.49, 0.90, ("level",)),
+    (Scope.BELOW_COUNTY, 0.90, 0.49, ("difference",)),
+    (Scope.BELOW_COUNTY, 0.10, 0.10, ("level", "difference")),
+    (Scope.BELOW_COUNTY, 0.90, math.nan, ()),
+    (Scope.COUNTY_AND_ABOVE, 0.49, 0.10, ("level",)),
+    (Scope.COUNTY_AND_ABOVE, 0.50, 0.10, ()),
 ]
 
 
@@ -44,6 +65,19 @@ PERSISTENCE = [
 @pytest.mark.parametrize(("scope", "kinds"), [(Scope.BELOW_COUNTY, TOWNSHIP), (Scope.COUNTY_AND_ABOVE, COUNTY)])
 def test_persistence(given_: str, stands: str, because: str, scope: Scope, kinds: dict[str, Evaluation]) -> None:
     assert decide([kinds[sign] for sign in given_], scope).state == stands, because
+
+
+@pytest.mark.parametrize(("scope", "p_level", "p_difference", "told"), FALLEN)
+def test_a_signal_ends_with_the_conditions_that_fell(
+    scope: Scope, p_level: float, p_difference: float, told: tuple[str, ...]
+) -> None:
+    crossing = (TOWNSHIP if scope is Scope.BELOW_COUNTY else COUNTY)["x"]
+    evaluation = Evaluation(p_level, p_difference, False, False, 120.0)
+    assert decide([crossing, crossing, evaluation], scope).ended_by == ()
+    decision = decide([crossing, crossing, evaluation, evaluation], scope)
+    assert decision.ended_by == told
+    assert decision.state == ("none" if told else "signal")
+    assert decision.stood == (0 if told else 3)
 
 
 #: scope, p_level, on the level list, on the difference list, min. detectable SRB, unknown order → what holds it back
@@ -70,7 +104,7 @@ def test_conditions(
     unknown: float,
     held: tuple[str, ...],
 ) -> None:
-    decision = decide([Evaluation(p_level, level, difference, detectable, unknown)], scope)
+    decision = decide([Evaluation(p_level, math.nan, level, difference, detectable, unknown)], scope)
     assert decision.held_back == held
     assert decision.state == ("none" if held else "observed")
 

@@ -86,7 +86,7 @@ def _consultation(
         scope,
         decide(asked, scope, rules),
         asked[-1].p_level,
-        float(run.estimates.column("p_difference", order_group)[area]),
+        asked[-1].p_difference,
         float((last.level_share if above else last.difference_share)[area]),
         int(listed.sum()),
         asked[-1].min_detectable_srb,
@@ -98,6 +98,7 @@ def _asked(evaluation: Evaluation, told: _Lists, book: Book, area: int, order_gr
     unknown = book.share_order_unknown(area, evaluation.run.window)
     return Asked(
         p_level=float(e.column("p_above_alert", order_group)[area]),
+        p_difference=float(e.column("p_difference", order_group)[area]),
         level_flagged=bool(told.level[area]),
         difference_flagged=bool(told.difference[area]),
         min_detectable_srb=float(e.column("min_detectable_srb", order_group)[area]),

@@ -38,6 +38,7 @@ class Evaluation:
 
     Attributes:
         p_level: P(SRB > alert_at); NaN where it was not computed.
+        p_difference: P(log SRB − log SRB of the rest of the parent > log margin); NaN where there is no rest.
         level_flagged: on the LEVEL list of its family at the controlled expected false share.
         difference_flagged: on the DIFFERENCE list of its family.
         min_detectable_srb: smallest SRB that the window's births would show, boys per 100 girls; NaN without births.
@@ -46,6 +47,7 @@ class Evaluation:
     """
 
     p_level: float
+    p_difference: float
     level_flagged: bool
     difference_flagged: bool
     min_detectable_srb: float
@@ -64,6 +66,7 @@ class SignalRules:
         difference_false_share: of the DIFFERENCE list.
         p_level_below_county: probability that an area below the county must reach on its own level.
         persistence: successive crossing evaluations that make a signal.
+        leave_below: probability below which a condition has fallen; lower than what crossing takes.
         clearance: successive clear evaluations that end one.
         order_unknown_limit: share of births of unknown order above which an evaluation is blocked.
         minimum: limits on births.
@@ -75,9 +78,19 @@ class SignalRules:
     difference_false_share: float
     p_level_below_county: float
     persistence: int
+    leave_below: float
     clearance: int
     order_unknown_limit: float
     minimum: MinimumBirths
+
+
+class Verdict(StrEnum):
+    """What one evaluation adds: only a crossing begins anything, only a clear evaluation ends anything."""
+
+    CROSSES = "crosses"
+    BETWEEN = "between"
+    CLEAR = "clear"
+    BLOCKED = "blocked"
 
 
 @dataclass(frozen=True)
@@ -89,11 +102,18 @@ class Decision:
         crossings: successive evaluations up to the last that crossed.
         held_back: conditions that the last evaluation did not meet: `chosen_by_outcome`, `order_unknown`,
             `too_few_births`, `level`, `difference`; their texts are `rulebook.held_back.<name>`.
+        clear: successive clear evaluations since anything last spoke for a signal.
+        stood: evaluations for which the signal has stood, the last included; 0 when none stands.
+        ended_by: conditions whose fall ended a signal at the last evaluation: `level`, `difference`; their texts are
+            `rulebook.ended_by.<name>`.
     """
 
     state: SignalState
     crossings: int
     held_back: tuple[str, ...]
+    clear: int = 0
+    stood: int = 0
+    ended_by: tuple[str, ...] = ()
 
 
 _BLOCKS = frozenset({"chosen_by_outcome", "order_unknown", "too_few_births"})
@@ -129,27 +149,51 @@ def held_back(evaluation: Evaluation, scope: Scope, rules: SignalRules) -> tuple
     return tuple(name for name, is_met in met.items() if not is_met)
 
 
+def fallen(evaluation: Evaluation, scope: Scope, rules: SignalRules) -> tuple[str, ...]:
+    """Give the conditions that have become likelier false than the rules let stand: `level`, `difference`."""
+    asked = {"level": evaluation.p_level}
+    if scope is Scope.BELOW_COUNTY:
+        asked["difference"] = evaluation.p_difference
+    return tuple(name for name, p in asked.items() if p < rules.leave_below)
+
+
+def verdict(evaluation: Evaluation, scope: Scope, rules: SignalRules) -> Verdict:
+    """Say what an evaluation adds; a blocked one (see `held_back`) begins nothing and ends nothing."""
+    missing = held_back(evaluation, scope, rules)
+    if not missing:
+        return Verdict.CROSSES
+    if not _BLOCKS.isdisjoint(missing):
+        return Verdict.BLOCKED
+    return Verdict.CLEAR if fallen(evaluation, scope, rules) else Verdict.BETWEEN
+
+
 def decide(evaluations: Sequence[Evaluation], scope: Scope, rules: SignalRules | None = None) -> Decision:
     """Fold an area's successive evaluations, oldest first, into what stands after the last.
 
-    A first crossing puts the area under observation; as many successive ones as `persistence` make a signal, which
-    ends after `clearance` successive evaluations that are clear. A blocked evaluation (births chosen by their
-    outcome, too many of unknown order, too few births) interrupts a run of crossings and clears nothing.
+    A first crossing puts the area under observation until an evaluation is clear. As many successive crossings as
+    `persistence` make a signal, which ends after `clearance` successive clear evaluations. Crossing takes more than
+    being clear leaves, so what stands does not come and go with a probability that wobbles about one threshold.
     """
     rules = rules or signal_rules()
-    stands, crossings, clear = False, 0, 0
-    missing: tuple[str, ...] = ()
+    last = Decision(SignalState.NONE, 0, ())
     for evaluation in evaluations:
-        missing = held_back(evaluation, scope, rules)
-        crossings = 0 if missing else crossings + 1
-        if not missing:
-            clear = 0
-        elif _BLOCKS.isdisjoint(missing):
-            clear += 1
-        stands = crossings >= rules.persistence or (stands and clear < rules.clearance)
-    if stands:
-        return Decision(SignalState.SIGNAL, crossings, missing)
-    return Decision(SignalState.OBSERVED if crossings else SignalState.NONE, crossings, missing)
+        last = _after(last, evaluation, scope, rules)
+    return last
+
+
+def _after(before: Decision, evaluation: Evaluation, scope: Scope, rules: SignalRules) -> Decision:
+    """Give what stands after one more evaluation."""
+    said = verdict(evaluation, scope, rules)
+    missing = held_back(evaluation, scope, rules)
+    crossings = before.crossings + 1 if said is Verdict.CROSSES else 0
+    clear = {Verdict.CLEAR: before.clear + 1, Verdict.BLOCKED: before.clear}.get(said, 0)
+    stood = before.state is SignalState.SIGNAL
+    if crossings >= rules.persistence or (stood and clear < rules.clearance):
+        return Decision(SignalState.SIGNAL, crossings, missing, clear, before.stood + 1)
+    if stood:
+        return Decision(SignalState.NONE, 0, missing, clear, ended_by=fallen(evaluation, scope, rules))
+    observed = said is Verdict.CROSSES or (before.state is SignalState.OBSERVED and said is not Verdict.CLEAR)
+    return Decision(SignalState.OBSERVED if observed else SignalState.NONE, crossings, missing, clear)
 
 
 def strong_tier(flagged: Sequence[bool], ancestor_alert: bool, on: Period | None = None) -> bool:
