@@ -13,6 +13,7 @@ from tianping.observatory.tallies import Book
 from tianping.rulebook.signals import Decision, Scope, SignalRules, decide
 from tianping.rulebook.signals import Evaluation as Asked
 from tianping.srb.fdr import bayes_fdr
+from tianping.srb.lifting import Lift, lift
 from tianping.srb.results import BoolArray, FloatArray
 from tianping.terms import AreaTree
 
@@ -31,6 +32,7 @@ class Consultation:
         false_share: expected false share of the list that the scope goes by; NaN when nobody is on it.
         n_listed: areas on that list.
         min_detectable_srb: smallest SRB that the window's births would show.
+        lift: what would bring its level below what the rules let stand.
     """
 
     area: int
@@ -42,6 +44,7 @@ class Consultation:
     false_share: float
     n_listed: int
     min_detectable_srb: float
+    lift: Lift
 
 
 @dataclass(frozen=True)
@@ -90,6 +93,7 @@ def _consultation(
         float((last.level_share if above else last.difference_share)[area]),
         int(listed.sum()),
         asked[-1].min_detectable_srb,
+        lift(run.estimates, area, order_group, run.window, evaluations[-1].fitted.settings, rules.leave_below),
     )
 
 

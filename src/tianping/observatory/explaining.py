@@ -8,6 +8,7 @@ from tianping import srb
 from tianping.documents.numbers import format_period
 from tianping.locale import text
 from tianping.observatory.evaluations import Evaluated
+from tianping.observatory.signalled import chances, signal_sentences
 from tianping.srb.direct import births_needed, direct_interval, observed_srb
 from tianping.terms import ORDER_GROUPS, InputError
 
@@ -38,16 +39,9 @@ def explain(result: Evaluated, area_code: str, language: str, order_group: str |
     told += [
         sentence for sentence in (_change(result, area, language), _rank(result, area, group, language)) if sentence
     ]
-    told += _signals(result, area, group, language)
+    told += signal_sentences(result, area, group, language)
     told.append(text("explain.not_evidence", language))
     return tuple(told)
-
-
-def chances(p: float) -> str:
-    """Write a probability as chances in 100, never as certainty."""
-    if p < 0.01:
-        return "<1"
-    return ">99" if p > 0.99 else str(round(100 * p))
 
 
 def _group_name(group: str, language: str) -> str:
@@ -62,7 +56,7 @@ def _what(result: Evaluated, area: int, group: str, language: str) -> str:
         name=run.tree.areas[area].name,
         group=_group_name(group, language),
         as_of=str(run.as_of),
-        months=_months(run),
+        months=run.window_months,
     )
 
 
@@ -107,7 +101,7 @@ def _window(result: Evaluated, area: int, group: str, language: str) -> str:
     run = result.last.run
     srb_, lower, upper = _modelled(run, area, group, "window")
     interval = round(100 * result.settings.interval)
-    months = _months(run)
+    months = run.window_months
     return text("explain.window", language, months=months, srb=srb_, interval=interval, lower=lower, upper=upper)
 
 
@@ -116,10 +110,6 @@ def _modelled(run: srb.Run, area: int, group: str, estimand: str) -> tuple[float
     logs = [run.estimates.column(name, group, estimand)[area] for name in ("log_mean", "log_lower", "log_upper")]
     mean, lower, upper = (100.0 * float(np.exp(value)) for value in logs)
     return mean, lower, upper
-
-
-def _months(run: srb.Run) -> int:
-    return run.window * (1 if run.as_of.is_month else 12)
 
 
 def _alone(result: Evaluated, area: int, group: str, births: int, language: str) -> str:
@@ -158,48 +148,3 @@ def _rank(result: Evaluated, area: int, group: str, language: str) -> str:
                 interval=round(100 * result.settings.interval),
             )
     return ""
-
-
-def _signals(result: Evaluated, area: int, group: str, language: str) -> list[str]:
-    """Say which lists the area is on, and how many on them are expected to be wrong."""
-    run = result.last.run
-    own = [signal for signal in run.signals if signal.area == area and signal.order_group == group]
-    if not own:
-        return [text("explain.no_signal", language)]
-    return [
-        _guaranteed(result, signal, language) if signal.tier == "guaranteed" else _signal(run, signal, language)
-        for signal in own
-    ]
-
-
-def _guaranteed(result: Evaluated, signal: srb.Signal, language: str) -> str:
-    """Give the promise of the guaranteed tier, word for word, and how births entered."""
-    settings = result.settings
-    registered = result.last.fitted.problem.counts.registered_boys is not None
-    return text(
-        "explain.guaranteed",
-        language,
-        e_value=signal.e_value,
-        null=settings.guaranteed_null,
-        alpha=settings.guaranteed_alpha,
-        basis=text(f"explain.guaranteed_{'registered' if registered else 'as_known'}", language),
-    )
-
-
-def _signal(run: srb.Run, signal: srb.Signal, language: str) -> str:
-    tiers = {"watch": ("watch", "alert", "strong"), "alert": ("alert", "strong"), "strong": ("strong",)}[signal.tier]
-    level = run.tree.areas[signal.area].level
-    listed = [
-        s
-        for s in run.signals
-        if (s.criterion, s.order_group) == (signal.criterion, signal.order_group)
-        and s.tier in tiers
-        and run.tree.areas[s.area].level == level
-    ]
-    return text(
-        f"explain.signal_{signal.criterion}",
-        language,
-        tier=text(f"explain.tier.{signal.tier}", language),
-        n=len(listed),
-        wrong=signal.expected_false_share * len(listed),
-    )

@@ -137,8 +137,9 @@ def reason(signal: srb.Signal, settings: srb.Settings) -> str:
     asked = f"P(SRB > {settings.alert_at:g})"
     if signal.criterion == "difference":
         asked = f"P(SRB / SRB of rest of parent > {settings.margin:g})"
-    limit = {"watch": settings.fdr_watch, "alert": settings.fdr_alert, "strong": settings.fdr_strong}[signal.tier]
-    return f"{asked} = {signal.p:.3f}, Bayes-FDR <= {limit:g}"
+    limit = settings.fdr_watch if signal.tier == "watch" else settings.fdr_alert
+    lasting = f", <= {settings.fdr_strong:g} repeatedly, agreed above" if signal.tier == "strong" else ""
+    return f"{asked} = {signal.p:.3f}, Bayes-FDR <= {limit:g}{lasting}"
 
 
 def ranking(result: Evaluated) -> pa.Table:

@@ -17,13 +17,14 @@ class Lift:
     """What would lift a signal by level, all else being equal.
 
     Attributes:
-        births: births at the reference ratio after which P(SRB > alert_at) would be below the limit; 0 where it is.
+        births: births at the reference ratio after which P(SRB > alert_at) would be below the limit; 0 where it is or
+            nothing is estimated, infinite where alert_at is not above the reference.
         periods: periods that takes at the pace of the window; infinite without births.
         girls: girls that would have to be registered beside the window's births for the counted ratio to fall to
             alert_at; 0 where it is not above.
     """
 
-    births: int
+    births: float
     periods: float
     girls: int
 
@@ -43,7 +44,9 @@ def lift(estimates: Estimates, area: int, order_group: str, window: int, setting
         float(estimates.column(name, order_group)[area]) for name in ("log_mean", "log_sd", "n_boys", "n_girls")
     )
     line = settings.alert_at / 100.0
-    births = births_to_lift(mean, sd, math.log(line), math.log(settings.reference.ratio), limit)
+    births = math.inf if math.isfinite(mean) else 0.0
+    if births and line > settings.reference.ratio:
+        births = births_to_lift(mean, sd, math.log(line), math.log(settings.reference.ratio), limit)
     pace = (boys + girls) / window
     periods = births / pace if pace else math.inf
     return Lift(births, periods if births else 0.0, girls_to_line(int(boys), int(girls), line))

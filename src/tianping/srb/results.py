@@ -196,3 +196,8 @@ class Run:
     rankings: tuple[Ranking, ...]
     missing: tuple[MissingBirths, ...]
     diagnostics: Diagnostics
+
+    @property
+    def window_months(self) -> int:
+        """Number of months in the window."""
+        return self.window * (1 if self.as_of.is_month else 12)

@@ -117,7 +117,17 @@ def test_a_signal_leads_to_a_consultation_and_says_what_would_lift_it(calm: Snap
     crossing = twice(believing(calm, p_above_alert={"A": 0.97}, p_difference={"A": 0.97}))
     told = written(crossing)
     assert "Consultation: A" in told
-    assert "2 successive evaluations do not meet the conditions" in told
+    assert "2 successive evaluations at which the probability of the level or of the difference is below 50%" in told
+
+
+def test_a_signal_that_ended_says_so_once(calm: Snapshot) -> None:
+    crossing = believing(calm, p_above_alert={"A": 0.97}, p_difference={"A": 0.97}).last
+    wavering = believing(calm, p_above_alert={"A": 0.70}, p_difference={"A": 0.70}).last
+    clear = believing(calm, p_above_alert={"A": 0.40}, p_difference={"A": 0.70}).last
+    assert "Consultation: A" in written(with_evaluations(calm, (crossing, crossing, wavering, clear)))
+    told = written(with_evaluations(calm, (crossing, crossing, clear, clear)))
+    assert "the signal has ended: the probability of its level is below 50%" in told
+    assert "Consultation: A" not in told
     assert "no card, interview, inspection or score" in told
 
 

@@ -130,4 +130,4 @@ def test_every_condition_has_its_sentence() -> None:
             assert text(f"rulebook.held_back.{name}", language)
     for name in fallen(nothing, Scope.BELOW_COUNTY, signal_rules()):
         for language in LANGUAGES:
-            assert text(f"rulebook.ended_by.{name}", language)
+            assert "50%" in text(f"rulebook.ended_by.{name}", language, limit="50%")

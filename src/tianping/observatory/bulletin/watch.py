@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 from tianping.documents.cells import Absence, Empty, Number, Paragraph, Text
 from tianping.documents.content import Block, Callout, CalloutKind, Cell, Column, Row, Table
 from tianping.observatory.bulletin.issue import Issue
@@ -38,11 +40,11 @@ def county_ground(issue: Issue) -> Paragraph:
 
 
 def shown(issue: Issue) -> tuple[Consultation, ...]:
-    """Give the consultations that the table shows: the county's own, and of the units those that stand."""
+    """Give the consultations that the table shows: the county's own, and of the units those that stand or ended."""
     return tuple(
         c
         for c in issue.snapshot.consultations
-        if c.scope is Scope.COUNTY_AND_ABOVE or c.decision.state is not SignalState.NONE
+        if c.scope is Scope.COUNTY_AND_ABOVE or c.decision.state is not SignalState.NONE or c.decision.ended_by
     )
 
 
@@ -120,6 +122,10 @@ def _on_own_ground(issue: Issue, consultation: Consultation) -> bool:
 def _reason(issue: Issue, consultation: Consultation) -> str:
     """Say which conditions hold, or which are missing."""
     words, decision = issue.words, consultation.decision
+    if decision.ended_by:
+        limit = words.percent(issue.snapshot.signal_rules.leave_below)
+        fell = [words.text(f"rulebook.ended_by.{name}", limit=limit) for name in decision.ended_by]
+        return words.text("bulletin.watch.ended", conditions=words.listed(fell))
     if decision.held_back:
         rules = issue.snapshot.signal_rules
         asked = {"alert_at": f"{rules.alert_at:g}", "margin": f"{100 * (rules.margin - 1):g}"}
@@ -143,5 +149,20 @@ def _lift(issue: Issue, consultation: Consultation) -> str:
     if consultation.decision.state is SignalState.NONE:
         return words.text("bulletin.watch.nothing_to_lift")
     if consultation.decision.state is SignalState.OBSERVED:
-        return words.text("bulletin.watch.lift_observed")
-    return words.text("bulletin.watch.lift_signal", clearance=rules.clearance)
+        return words.text("bulletin.watch.lift_observed", limit=words.percent(rules.leave_below))
+    return " ".join((_lift_signal(issue, consultation), words.text("bulletin.watch.lift_error")))
+
+
+def _lift_signal(issue: Issue, consultation: Consultation) -> str:
+    """Say when a signal ends, and how many births at the reference ratio that takes."""
+    rules, words, needed = issue.snapshot.signal_rules, issue.words, consultation.lift
+    below = "county" if consultation.scope is Scope.COUNTY_AND_ABOVE else "unit"
+    rule = words.text(
+        f"bulletin.watch.lift_{below}_signal", clearance=rules.clearance, limit=words.percent(rules.leave_below)
+    )
+    if not needed.births or not math.isfinite(needed.periods):
+        return rule
+    more = words.text(
+        "bulletin.watch.lift_births", births=f"{needed.births:,.0f}", months=issue.months(math.ceil(needed.periods))
+    )
+    return f"{rule} {more}"
