@@ -116,6 +116,7 @@ def test_chinese_in_code_is_found() -> None:
 CONTRACTS = {
     "Data goes straight down": ("births/planted.py", "import tianping.documents\n"),
     "The engine and the terms know no files, tables or databases": ("srb/planted.py", "import csv\n"),
+    "The simulator knows nothing of the engine it judges": ("simulator/planted.py", "import tianping.srb\n"),
     "The library knows no web framework and no network": ("observatory/planted.py", "import urllib.request\n"),
 }
 

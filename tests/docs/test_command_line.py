@@ -67,6 +67,7 @@ def test_the_keys_of_every_json_document_are_documented(tmp_path: Path) -> None:
         "power": ("--births", 330),
         "references": (),
         "score": (tmp_path / "run", tmp_path / "truth.csv"),
+        "simulate": ("single-leaf", "--out", tmp_path / "world"),
     }
     (tmp_path / "truth.csv").write_text("area_code,period,order_group,srb\nN001,2024,all,120\n", encoding="utf-8")
     for command, arguments in asked.items():

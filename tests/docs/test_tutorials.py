@@ -2,28 +2,14 @@
 
 from __future__ import annotations
 
-import re
-import shlex
 import shutil
 from pathlib import Path
 
 import pytest
 
-from integration.cli_cases import Answer, tianping
+from docs.pages import ROOT, blocks, run
 
-ROOT = Path(__file__).resolve().parents[2]
 TUTORIALS = ROOT / "docs" / "tutorials"
-BLOCK = re.compile(r"^```(?P<kind>\w+)\n(?P<body>.*?)^```$", re.DOTALL | re.MULTILINE)
-CODE = re.compile(r"\s+# exit code (\d+)$")
-
-
-def run(line: str) -> Answer:
-    expected = CODE.search(line)
-    program, *arguments = shlex.split(CODE.sub("", line))
-    assert program == "tianping"
-    answer = tianping(*arguments)
-    assert answer.code == int(expected[1] if expected else 0), answer
-    return answer
 
 
 @pytest.mark.parametrize(("tutorial", "example"), [("first-estimate.md", "first_estimate")])
@@ -31,11 +17,11 @@ def test_a_tutorial_runs(tutorial: str, example: str, tmp_path: Path, monkeypatc
     shutil.copytree(ROOT / "examples" / example, tmp_path, dirs_exist_ok=True)
     monkeypatch.chdir(tmp_path)
     said = ""
-    for block in BLOCK.finditer((TUTORIALS / tutorial).read_text(encoding="utf-8")):
-        if block["kind"] == "sh":
-            said = "".join(run(line).out for line in block["body"].splitlines())
+    for kind, body in blocks(TUTORIALS / tutorial):
+        if kind == "sh":
+            said = "".join(run(line).out for line in body.splitlines())
         else:
-            assert block["body"] in said
+            assert body in said
     assert (tmp_path / "run" / "estimates.csv").is_file()
     assert "2025-05" in (tmp_path / "walk" / "ranking.csv").read_text(encoding="utf-8")
 
