@@ -37,6 +37,14 @@ class Basis:
         apart = np.abs(np.subtract.outer(np.arange(self.n_knots), np.arange(self.n_knots))) * self.months_apart
         return np.asarray(np.linalg.cholesky(np.exp(-apart / months) + 1e-9 * np.eye(self.n_knots)), dtype=float)
 
+    def walk_root(self, months: float) -> FloatArray:
+        """Give a square root of the covariance of a random walk that starts at zero, shape (knots, knots − 1).
+
+        Its variance grows to one within `months`.
+        """
+        steps = np.tril(np.ones((self.n_knots, self.n_knots)))[:, 1:]
+        return np.asarray(steps * np.sqrt(self.months_apart / months), dtype=float)
+
 
 def make_basis(periods: tuple[Period, ...]) -> Basis:
     """Choose knots for these periods: a year apart (half a year in short series), never more than twelve."""

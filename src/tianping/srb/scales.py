@@ -13,13 +13,13 @@ from tianping.srb.basis import Basis
 from tianping.srb.layout import LEAF, LOWER, ROOT, UPPER
 from tianping.srb.results import FloatArray, IntArray
 
-#: Months over which a drift forgets itself.
+#: Months over which an inner area's drift forgets itself; a leaf's drift walks this long to its standard deviation.
 _DRIFT_MONTHS = 36.0
 _TOP_DRIFT_MONTHS = 60.0
 #: Root mean square of each standard deviation under its prior, log SRB. Areas' static effects on second births 0.05
 #: (township and county spread in populations with a skewed SRB), order 3+'s own part twice as much; effects on all
 #: births, which selection hardly makes where orders are told, half as much.
-_PRIOR_SD = {"x": 0.025, "z": 0.05, "z3": 0.10, "drift_x": 0.02, "drift_z": 0.04}
+_PRIOR_SD = {"x": 0.025, "z": 0.05, "z3": 0.10, "drift_x": 0.02, "drift_z": 0.03}
 _PRIOR_SD_WITHOUT_ORDERS = {"x": 0.05, "drift_x": 0.03}
 #: A class's variance is shared out among its effects by a Dirichlet distribution with this parameter.
 _SHARE = 0.5
@@ -61,7 +61,8 @@ class ScaleSet:
         scales: the standard deviations to estimate.
         basis: the basis.
         n_factors: 1 or 3.
-        decay: square root of the drift's correlation between knots.
+        decay: square root of the inner areas' drifts' correlation between knots.
+        walk: square root of the covariance of the leaves' drifts, random walks from the first knot on.
         top_decay: the same for the topmost node, which forgets more slowly.
     """
 
@@ -69,6 +70,7 @@ class ScaleSet:
     basis: Basis
     n_factors: int
     decay: FloatArray
+    walk: FloatArray
     top_decay: FloatArray
 
     @property
@@ -167,21 +169,27 @@ class ScaleSet:
         """Give the number of columns that a scale multiplies."""
         if not scale.effect.startswith("drift"):
             return 1
+        if scale.kind == LEAF:
+            return self.walk.shape[1]
         own = scale.kind == ROOT and scale.effect == "drift_z"
         return self.basis.n_knots * (2 if own else 1)
 
     def root_of(self, kind: int, phi: FloatArray) -> FloatArray:
         """Give U with prior covariance U Uᵀ of a node's deviation from its parent, shape (state, columns)."""
         loading = float(phi[-1]) if self.has_loading else 0.0
-        parts = [np.exp(phi[i]) * self._unit(self.scales[i].effect, loading) for i in self.columns(kind)[0]]
+        parts = [np.exp(phi[i]) * self._unit(self.scales[i], loading) for i in self.columns(kind)[0]]
         return np.concatenate(parts, axis=1)
 
-    def _unit(self, effect: str, loading: float) -> FloatArray:
+    def _unit(self, scale: Scale, loading: float) -> FloatArray:
         """Give the unit-scale columns of an effect."""
-        time = self.decay if effect.startswith("drift") else np.ones((self.basis.n_knots, 1))
+        time = np.ones((self.basis.n_knots, 1))
+        if scale.effect.startswith("drift"):
+            time = self.walk if scale.kind == LEAF else self.decay
         if self.n_factors == 1:
             return time
-        act = {"x": (1.0, 0.0, 0.0), "z": (0.0, 1.0, loading), "z3": (0.0, 0.0, 1.0)}[effect.removeprefix("drift_")]
+        act = {"x": (1.0, 0.0, 0.0), "z": (0.0, 1.0, loading), "z3": (0.0, 0.0, 1.0)}[
+            scale.effect.removeprefix("drift_")
+        ]
         return _spread(act, time)
 
     def top_root(self, phi: FloatArray) -> FloatArray:
@@ -221,5 +229,11 @@ def choose_scales(basis: Basis, n_factors: int, kinds: set[int]) -> ScaleSet:
             own = drifts[-1:] if kind == LEAF else drifts
             scales += [Scale(kind, effect, priors[effect]) for effect in [*effects, *own]]
     scales += [Scale(ROOT, effect, priors[effect]) for effect in drifts]
-    decays = (basis.decay_root(months) for months in (_DRIFT_MONTHS, _TOP_DRIFT_MONTHS))
-    return ScaleSet(tuple(scales), basis, n_factors, *decays)
+    return ScaleSet(
+        tuple(scales),
+        basis,
+        n_factors,
+        basis.decay_root(_DRIFT_MONTHS),
+        basis.walk_root(_DRIFT_MONTHS),
+        basis.decay_root(_TOP_DRIFT_MONTHS),
+    )

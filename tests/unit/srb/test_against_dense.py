@@ -296,14 +296,13 @@ def test_evidence_of_one_area_sums_over_all_its_steps_wherever_the_sweeps_stand(
 
 
 def test_prior_covariances_by_hand():
-    """Effects act on the orders as they should, drifts forget themselves over thirty-six months."""
+    """Effects act on the orders as they should; a leaf's drift walks to its standard deviation in thirty-six months."""
     c = case("two levels, months")
     scales = c.problem.scales
     leaf = {scale.effect: np.exp(value) for scale, value in zip(scales.scales, c.phi, strict=False) if scale.kind == 0}
     loading, knots = c.phi[-1], c.problem.basis.n_knots
-    apart = c.problem.basis.months_apart * np.abs(np.subtract.outer(np.arange(knots), np.arange(knots)))
-    forgets = np.exp(-apart / 36.0)
-    second = leaf["z"] ** 2 + leaf["drift_z"] ** 2 * forgets
+    since = c.problem.basis.months_apart * np.minimum.outer(np.arange(knots), np.arange(knots))
+    second = leaf["z"] ** 2 + leaf["drift_z"] ** 2 * since / 36.0
     expected = np.zeros((3, knots, 3, knots))
     expected[0, :, 0] = leaf["x"] ** 2
     expected[1, :, 1] = second
