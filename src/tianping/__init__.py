@@ -5,6 +5,7 @@
     result = tianping.estimate(births, as_of="2025-06", reference="eastern-asia")
     result.estimates, result.signals, result.ranking, result.missing_births
     result.draws("2+"), result.explain("421123100")
+    tianping.examine_reports(births).table
 
 Names are loaded when first used, so that `import tianping` costs nothing.
 """
@@ -17,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from tianping.births import read_areas, read_births
     from tianping.observatory.estimating import estimate
+    from tianping.observatory.examining import examine_reports
     from tianping.observatory.results import Result
     from tianping.observatory.scoring import score
     from tianping.terms import AreaTree, Counts, Period
@@ -29,6 +31,7 @@ _HOMES = {
     "Period": "tianping.terms",
     "Result": "tianping.observatory.results",
     "estimate": "tianping.observatory.estimating",
+    "examine_reports": "tianping.observatory.examining",
     "read_areas": "tianping.births",
     "read_births": "tianping.births",
     "score": "tianping.observatory.scoring",
@@ -41,6 +44,7 @@ __all__ = [
     "Result",
     "__version__",
     "estimate",
+    "examine_reports",
     "read_areas",
     "read_births",
     "score",

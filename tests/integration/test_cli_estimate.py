@@ -23,7 +23,7 @@ from integration.cli_cases import (
 
 #: A row that cannot be used, so that there is a finding at error level.
 SLIP = "T9,2024-03,1,4,5,2024-03\n"
-TABLES = ("areas", "estimates", "findings", "history", "missing_births", "ranking", "signals")
+TABLES = ("areas", "estimates", "findings", "forensics", "history", "missing_births", "ranking", "signals")
 
 
 @pytest.fixture(scope="module")

@@ -24,6 +24,8 @@ COLUMNS = {
     "ranking.csv": "as_of, level, order_group, area_code, expected_rank, rank_lower, rank_upper, p_worst_decile, group",
     "history.csv": "area_code, order_group, period, kind, srb, srb_lower, srb_upper",
     "missing_births.csv": "area_code, period, method, reference, missing, lower, upper",
+    "forensics.csv": "area_code, name, level, as_of, known_on, test, part, verdict, reason, n, statistic, p, effect, "
+    "detectable, unit_p, unit_check",
     "areas.csv": "area_code, name, level, parent_code",
     "findings.csv": "code, severity, file, row, column, count, what, why, todo",
 }
@@ -37,6 +39,8 @@ VALUES = [
     ("ranking.csv", "group", {"high", "low", "indistinguishable"}),
     ("history.csv", "kind", {"filtered", "smoothed"}),
     ("missing_births.csv", "method", {"boys_fixed", "total_fixed"}),
+    ("forensics.csv", "verdict", {"check", "not_binomial", "unremarkable", "not_detectable", "not_asked"}),
+    ("forensics.csv", "unit_check", {"0", "1"}),
     ("findings.csv", "severity", {"error", "warning", "info"}),
 ]
 PROBABILITIES = {

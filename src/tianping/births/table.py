@@ -152,12 +152,8 @@ class BirthTable:
             InputError: `as_of_before_data` or `period_kinds_mixed`.
         """
         axes = self._axes
-        last = self.periods[-1] if as_of is None else as_of
-        if last.is_month != self.is_monthly:
-            raise InputError("period_kinds_mixed", first=str(self.periods[0]), last=str(last))
-        if last < self.periods[0]:
-            raise InputError("as_of_before_data", as_of=str(last), first=str(self.periods[0]))
-        periods = period_range(self.periods[0], last)
+        periods = self._periods_to(as_of)
+        last = periods[-1]
         is_later = axes.is_chosen & (axes.period >= len(periods))
         is_unknown = np.zeros_like(is_later)
         if known_on is not None:
@@ -170,6 +166,49 @@ class BirthTable:
         )
         counts = self._dense(use, periods, self._delays(known_on))
         return KnownCounts(counts, findings, axes.births_in(is_later), axes.births_in(is_unknown))
+
+    def in_time(self, as_of: Period | None = None, known_on: Period | None = None) -> Counts | None:
+        """Give those of the counts of `known` that were known at the close of their own period.
+
+        None where no cell says when it was reported.
+
+        Raises:
+            InputError: `as_of_before_data` or `period_kinds_mixed`.
+        """
+        if not self.has_reported_periods:
+            return None
+        axes, periods = self._axes, self._periods_to(as_of)
+        own = self.periods[0].ordinal + axes.period
+        closes = own if self.is_monthly else 12 * own + 11
+        if known_on is not None:
+            closes = np.minimum(closes, known_on.last_month.ordinal)
+        use = axes.is_chosen & (axes.period < len(periods)) & (axes.known_month <= closes)
+        return self._dense(use, periods)
+
+    @cached_property
+    def sources(self) -> tuple[str, ...]:
+        """Names of the sources, the one with the most births first; empty where none is told."""
+        by_source = self.cells.group_by("source").aggregate([("births", "sum")]).to_pylist()
+        told = [(-row["births_sum"], row["source"]) for row in by_source if row["source"] is not None]
+        return tuple(name for _, name in sorted(told))
+
+    def of_source(self, source: str, as_of: Period | None = None) -> Counts:
+        """Give the counts that one source tells, whether or not another one counts in its place.
+
+        Raises:
+            InputError: `as_of_before_data` or `period_kinds_mixed`.
+        """
+        periods = self._periods_to(as_of)
+        told = pc.fill_null(pc.equal(self.cells["source"], source), fill_value=False).to_numpy()
+        return self._dense(told & (self._axes.period < len(periods)), periods)
+
+    def _periods_to(self, as_of: Period | None) -> tuple[Period, ...]:
+        last = self.periods[-1] if as_of is None else as_of
+        if last.is_month != self.is_monthly:
+            raise InputError("period_kinds_mixed", first=str(self.periods[0]), last=str(last))
+        if last < self.periods[0]:
+            raise InputError("as_of_before_data", as_of=str(last), first=str(self.periods[0]))
+        return period_range(self.periods[0], last)
 
     def _beyond(self, last: Period) -> Iterable[Finding]:
         if last > self.periods[-1]:
@@ -199,7 +238,9 @@ class BirthTable:
         cells = DelayCells(axes.area, axes.period, reported, axes.order, axes.sex, axes.births)
         return DelayCounts.collect(cells.where(use), len(self.tree), self.periods[0], last)
 
-    def _dense(self, use: npt.NDArray[np.bool_], periods: tuple[Period, ...], delays: DelayCounts | None) -> Counts:
+    def _dense(
+        self, use: npt.NDArray[np.bool_], periods: tuple[Period, ...], delays: DelayCounts | None = None
+    ) -> Counts:
         axes = self._axes
         shape = (len(self.tree), len(periods), len(ORDERS))
 

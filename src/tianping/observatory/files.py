@@ -11,6 +11,7 @@ from typing import Any
 import pyarrow as pa
 
 from tianping.observatory.csv_text import csv_chunks
+from tianping.observatory.examining import Examined, examine_reports
 from tianping.observatory.finding_records import FINDINGS, finding_record
 from tianping.observatory.results import Result
 from tianping.observatory.run_document import ENGINE, InputFile, Provenance, document_text, run_document
@@ -20,8 +21,8 @@ from tianping.terms import AreaTree, Finding, InputError
 RUN = "run.json"
 #: Every file a run may have, in the order in which they are written; `run.json` confirms the others and comes last.
 NAMES = (
-    *("estimates.csv", "signals.csv", "ranking.csv", "history.csv", "missing_births.csv", "areas.csv"),
-    *("findings.csv", RUN),
+    *("estimates.csv", "signals.csv", "ranking.csv", "history.csv", "missing_births.csv", "forensics.csv"),
+    *("areas.csv", "findings.csv", RUN),
 )
 AREAS = ("area_code", "name", "level", "parent_code")
 
@@ -59,11 +60,12 @@ def write_run(
     check_folder(place)
     try:
         with StagedFiles(place) as staged:
+            examined = None if result is None else _examined(result, provenance)
             files = [
                 {"name": name, "sha256": staged.add(name, csv_chunks(table)), "n_rows": table.num_rows}
-                for name, table in _tables(result, provenance.findings, language)
+                for name, table in _tables(result, examined, provenance.findings, language)
             ]
-            document = run_document(result, provenance, files)
+            document = run_document(result, provenance, files, examined)
             staged.add(RUN, [document_text(document).encode()])
             staged.publish(instead_of=NAMES)
     except OSError as error:
@@ -77,7 +79,15 @@ def read_run(folder: str | Path) -> Mapping[str, Any]:
     return json.loads(path.read_text(encoding="utf-8")) if _is_run(path) else {}
 
 
-def _tables(result: Result | None, findings: tuple[Finding, ...], language: str) -> Iterator[tuple[str, pa.Table]]:
+def _examined(result: Result, provenance: Provenance) -> Examined:
+    """Examine the reports behind the last evaluation."""
+    last = result.last
+    return examine_reports(provenance.births, as_of=last.run.as_of, known_on=last.known_on, seed=result.settings.seed)
+
+
+def _tables(
+    result: Result | None, examined: Examined | None, findings: tuple[Finding, ...], language: str
+) -> Iterator[tuple[str, pa.Table]]:
     if result is not None:
         yield "estimates.csv", result.estimates
         yield "signals.csv", result.signals
@@ -85,6 +95,8 @@ def _tables(result: Result | None, findings: tuple[Finding, ...], language: str)
         if result.histories:
             yield "history.csv", result.history
         yield "missing_births.csv", result.missing_births
+        if examined is not None:
+            yield "forensics.csv", examined.of_level(result.level)
         yield "areas.csv", areas_table(result.last.run.tree)
     yield "findings.csv", findings_table(findings, language)
 

@@ -14,6 +14,7 @@ import scipy
 
 import tianping
 from tianping import srb
+from tianping.observatory import forensic_tables
 from tianping.observatory.evaluations import Evaluation
 from tianping.observatory.finding_records import severities
 from tianping.observatory.results import Result
@@ -23,6 +24,7 @@ from tianping.terms import ORDERS, Counts, Finding
 
 if TYPE_CHECKING:
     from tianping.births import BirthTable
+    from tianping.observatory.examining import Examined
     from tianping.observatory.scale_cache import KeptScales
 
 #: Version of the layout of `run.json`; it changes when a key changes its meaning or goes.
@@ -72,7 +74,10 @@ class Provenance:
 
 
 def run_document(
-    result: Result | None, provenance: Provenance, files: Sequence[Mapping[str, object]]
+    result: Result | None,
+    provenance: Provenance,
+    files: Sequence[Mapping[str, object]],
+    examined: Examined | None = None,
 ) -> dict[str, Any]:
     """Give the content of `run.json`; without a result the run stopped at the findings."""
     return {
@@ -89,6 +94,7 @@ def run_document(
         "births": _births(provenance.births),
         "settings": _settings(result, provenance),
         "evaluations": [] if result is None else [_evaluation(one, result, provenance) for one in result.evaluations],
+        "forensics": None if examined is None else forensic_tables.summary(examined.examination, examined.tree),
         "findings": severities(provenance.findings),
         "files": list(files),
         "seconds": {stage: round(seconds, 3) for stage, seconds in provenance.seconds.items()},
