@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from tianping.srb.fit import Inner, Problem, inner_posterior, leaf_batch
+from tianping.srb.fit import Condition, Following, Inner, Problem, inner_posterior, leaf_batch
 from tianping.srb.layout import group_starts
 from tianping.srb.leaves import Differing, LeafAnswers, answer_leaves
 from tianping.srb.linear import Linear, given_parent
@@ -25,7 +25,8 @@ class Answers:
     Attributes:
         leaves: marginals of the leaves' leading functionals (`Questions.n_mixed`), components on the last axis,
             shapes (leaves, 1, components) and (leaves, functionals, components).
-        differences: the same for the estimands' differences from the rest of the parent; NaN without a rest.
+        differences: the same for what `Questions.n_compared` says to compare with the rest of the parent; NaN
+            without a rest.
         leaf_moments: mean and variance of all the leaves' functionals, each (leaves, functionals).
         inner: mean and variance of the inner nodes' functionals, each (slots, functionals).
         leaf_slopes: slopes of the leaves' leading functionals on their parent's state,
@@ -35,6 +36,7 @@ class Answers:
         state: the inner nodes' posterior.
         p_changed: probability that a change is on at the end, shape (leaves,).
         changed_at: period of its likeliest beginning, shape (leaves,).
+        following: what a further pass would start from.
     """
 
     leaves: Mixture
@@ -47,9 +49,12 @@ class Answers:
     state: Inner
     p_changed: FloatArray
     changed_at: IntArray
+    following: Condition
 
 
-def answer(problem: Problem, questions: Questions, point: Point, n_components: int) -> Answers:
+def answer(
+    problem: Problem, questions: Questions, point: Point, n_components: int, *, learn_rates: bool = False
+) -> Answers:
     """Answer all questions at one point of the scales.
 
     Args:
@@ -57,19 +62,22 @@ def answer(problem: Problem, questions: Questions, point: Point, n_components: i
         questions: what is asked.
         point: the scales and where their sweeps ended.
         n_components: step hypotheses kept apart in each leaf's mixture.
+        learn_rates: whether `following` has learnt how often steps happen.
     """
     layout = problem.layout
     n_components = min(n_components, len(SIZES) * len(problem.stretches.start))
     state = inner_posterior(problem, point.phi, point.condition)
     below = Linear.empty(layout.n_slots, len(questions.span), state.passed.size)
     slopes = np.empty((len(layout.leaves), questions.n_mixed, state.passed.size))
+    following = Following(problem, point.condition, learn_rates=learn_rates)
     children = np.bincount(layout.parent_slots(np.arange(layout.root)), minlength=layout.n_slots)
     parts: list[LeafAnswers] = []
     differences: dict[int, Mixture] = {}
     waiting: list[tuple[Differing, IntArray]] = []
     for which in leaf_chunks(layout):
         above = layout.parent_slots(layout.leaves[which])
-        batch = leaf_batch(problem, state, point.condition, which)
+        batch = leaf_batch(problem, state, point.condition, which, with_support=learn_rates)
+        following.take(batch)
         part, differing = answer_leaves(problem, questions, batch, n_components)
         slopes[which] = part.linear.slope[:, : questions.n_mixed]
         _gather(below, part.linear, part.share, above)
@@ -92,6 +100,7 @@ def answer(problem: Problem, questions: Questions, point: Point, n_components: i
         state,
         np.concatenate([part.p_changed for part in parts]),
         np.concatenate([part.changed_at for part in parts]),
+        following.condition(state),
     )
 
 

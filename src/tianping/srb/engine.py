@@ -11,7 +11,7 @@ import numpy as np
 from tianping.srb.answers import Answers, answer, inner_differences
 from tianping.srb.direct import min_detectable_srb
 from tianping.srb.draws import DrawArray, draw
-from tianping.srb.fit import Problem, pose
+from tianping.srb.fit import Carried, Problem, pose
 from tianping.srb.missing import missing_births
 from tianping.srb.mixtures import Mixture, join
 from tianping.srb.questions import Questions, answered_groups, ask, window_periods
@@ -90,7 +90,8 @@ def estimate(counts: Counts, settings: Settings | None = None, warm: Warm | None
     Args:
         counts: births known, up to `as_of`.
         settings: what is asked; defaults stand in `Settings`.
-        warm: scales of an earlier run of the same shape, to start from instead of estimating them anew.
+        warm: scales of an earlier run of the same shape, to start from instead of estimating them anew; and, where
+            the earlier run was of the same areas, what it knew of their steps.
 
     Raises:
         InputError: `no_births`.
@@ -140,12 +141,13 @@ def fit(counts: Counts, settings: Settings, warm: Warm | None, clock: _Stopwatch
     questions = ask(problem, settings)
     points = find_points(problem, settings, warm)
     clock.lap("scales")
-    components = 12 if len(points) == 1 else 4
-    answers = tuple(answer(problem, questions, point, components) for point in points)
+    one = len(points) == 1
+    answers = tuple(answer(problem, questions, point, 12 if one else 4, learn_rates=one) for point in points)
     clock.lap("answers")
     phi = np.sum([point.weight * point.phi for point in points], axis=0)
     names = tuple(problem.scales.named(phi))
-    return Fitted(problem, settings, questions, points, answers, Warm(phi, names), clock.seconds)
+    carried = Carried.of(problem, answers[0].following) if one else None
+    return Fitted(problem, settings, questions, points, answers, Warm(phi, names, carried), clock.seconds)
 
 
 def over_areas(problem: Problem, points: Sequence[Point], leaves: list[Mixture], inner: list[Mixture]) -> AskAreas:
@@ -238,7 +240,8 @@ def _window_sexes(fitted: Fitted) -> tuple[IntArray, IntArray]:
     counts = fitted.problem.counts
     window = window_periods(fitted.problem, fitted.settings)
     channels = [list(group_channels(group)) for group in ORDER_GROUPS]
-    boys, girls = (np.asarray(array)[:, -window:].sum(1) for array in counts.pooled())
+    sexes = (counts.boys, counts.girls)
+    boys, girls = (np.asarray(counts.tree.sum_up(births[:, -window:].sum(1, dtype=np.int64))) for births in sexes)
     return (
         np.stack([boys[:, c].sum(1) for c in channels], axis=1),
         np.stack([girls[:, c].sum(1) for c in channels], axis=1),
@@ -260,8 +263,9 @@ def _changes(fitted: Fitted) -> tuple[FloatArray, IntArray]:
 
 def _missing(fitted: Fitted, log_mean: FloatArray, log_sd: FloatArray) -> tuple[MissingBirths, ...]:
     """Give missing births for every calendar year and for the whole."""
-    boys, girls = fitted.problem.counts.pooled()
-    births = np.asarray(boys + girls).sum(2).astype(float)
+    counts = fitted.problem.counts
+    own = counts.boys.sum(2, dtype=np.int64) + counts.girls.sum(2, dtype=np.int64)
+    births = np.asarray(counts.tree.sum_up(own), dtype=float)
     found: list[MissingBirths] = []
     for k in range(fitted.questions.n_estimands, len(fitted.questions.span)):
         span = fitted.questions.spans[fitted.questions.span[k]]
@@ -293,7 +297,7 @@ def _diagnose(fitted: Fitted, seconds: dict[str, float]) -> Diagnostics:
         for name, value in problem.scales.named(point.phi).items():
             hyper[name] = hyper.get(name, 0.0) + point.weight * value
     n_leaves = len(problem.layout.leaves)
-    births = np.asarray(problem.counts.boys).sum() + np.asarray(problem.counts.girls).sum()
+    births = problem.counts.boys.sum() + problem.counts.girls.sum()
     return Diagnostics(
         hyper,
         n_leaves,

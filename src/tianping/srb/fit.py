@@ -29,7 +29,7 @@ from tianping.srb.propagate import (
     pass_up,
     preference_column,
 )
-from tianping.srb.results import FloatArray
+from tianping.srb.results import FloatArray, IntArray
 from tianping.srb.scales import ScaleSet, choose_scales
 from tianping.srb.settings import Settings
 from tianping.srb.steps import (
@@ -139,6 +139,42 @@ def initial_condition(problem: Problem) -> Condition:
         0.0,
         np.zeros(problem.scales.n_columns(LEAF)),
     )
+
+
+@dataclass(frozen=True)
+class Carried:
+    """What a run knows of the leaves that the next run of the same areas starts from.
+
+    Attributes:
+        leaf_areas: area of each leaf, to see that they are the same, shape (leaves,).
+        path: expected step of each leaf in each period, shape (leaves, periods).
+        stretch: variance multipliers of the inner nodes' effects, shape (slots,).
+        prior: how often steps happen and how large they are.
+    """
+
+    leaf_areas: IntArray
+    path: FloatArray
+    stretch: FloatArray
+    prior: StepPrior
+
+    @classmethod
+    def of(cls, problem: Problem, condition: Condition) -> Carried:
+        """Take what can be carried from where a run ended."""
+        return cls(problem.layout.leaf_areas, condition.path, condition.stretch, condition.prior)
+
+    def fits(self, problem: Problem) -> bool:
+        """Say whether a problem has the same leaves and inner nodes."""
+        layout = problem.layout
+        return np.array_equal(self.leaf_areas, layout.leaf_areas) and len(self.stretch) == layout.n_slots
+
+
+def resume(problem: Problem, phi: FloatArray, carried: Carried) -> Condition:
+    """Start where a run of the same areas ended, linearised anew; steps that were on go on in new periods."""
+    condition = initial_condition(problem)
+    more = condition.path.shape[1] - carried.path.shape[1]
+    path = carried.path[:, :more] if more < 0 else np.pad(carried.path, ((0, 0), (0, more)), mode="edge")
+    condition = replace(condition, path=path, stretch=carried.stretch, prior=carried.prior)
+    return relinearise(problem, phi, condition)
 
 
 @dataclass(frozen=True)
@@ -253,7 +289,9 @@ class Swept:
     log_evidence: float
 
 
-def sweep(problem: Problem, phi: FloatArray, condition: Condition, *, learn_rates: bool) -> Swept:
+def sweep(
+    problem: Problem, phi: FloatArray, condition: Condition, *, learn_rates: bool, with_doubt: bool = False
+) -> Swept:
     """Pass over the tree and all leaves once and update what the next sweep needs.
 
     Args:
@@ -262,28 +300,46 @@ def sweep(problem: Problem, phi: FloatArray, condition: Condition, *, learn_rate
         condition: where the last sweep ended.
         learn_rates: whether to estimate how often steps happen and the tails of the inner nodes' effects; with
             few areas the prior stands.
+        with_doubt: whether to give `Condition.doubt`, which only the search for scales needs.
     """
     inner = inner_posterior(problem, phi, condition)
-    n_periods = len(problem.counts.periods)
-    path = np.empty_like(condition.path)
-    support = np.empty((len(path), 2, len(SIZES)))
-    gain, doubt = 0.0, np.zeros_like(condition.doubt)
+    following = Following(problem, condition, learn_rates=learn_rates, with_doubt=with_doubt)
+    gain = 0.0
     for which in leaf_chunks(problem.layout):
         batch = leaf_batch(problem, inner, condition, which, with_support=learn_rates)
-        path[which] = batch.steps.path(n_periods)
-        if batch.steps.log_support is not None:
-            support[which] = batch.steps.log_support
-            doubt += step_doubt(batch)
+        following.take(batch)
         gain += float(batch.log_gain.sum())
-    following = replace(condition, path=path)
-    if learn_rates:
-        following = replace(
+    return Swept(following.condition(inner), inner.passed.log_evidence + gain)
+
+
+class Following:
+    """What a pass over the leaves tells the next one, gathered batch by batch."""
+
+    def __init__(self, problem: Problem, condition: Condition, *, learn_rates: bool, with_doubt: bool = False) -> None:
+        self._problem, self._before = problem, condition
+        self._learn_rates, self._with_doubt = learn_rates, with_doubt
+        self._path = np.empty_like(condition.path)
+        self._support = np.empty((len(condition.path), 2, len(SIZES)))
+        self._doubt = np.zeros_like(condition.doubt)
+
+    def take(self, batch: LeafBatch) -> None:
+        """Take in a batch of leaves."""
+        self._path[batch.which] = batch.steps.path(self._path.shape[1])
+        if batch.steps.log_support is not None:
+            self._support[batch.which] = batch.steps.log_support
+        if self._with_doubt:
+            self._doubt += step_doubt(batch)
+
+    def condition(self, inner: Inner) -> Condition:
+        """Give the condition of the next pass once all leaves are in."""
+        following = replace(self._before, path=self._path, doubt=self._doubt)
+        if not self._learn_rates:
+            return following
+        return replace(
             following,
-            doubt=doubt,
-            prior=learn_prior(problem, support, condition.prior),
-            stretch=learn_stretch(problem, inner, condition.stretch),
+            prior=learn_prior(self._problem, self._support, self._before.prior),
+            stretch=learn_stretch(self._problem, inner, self._before.stretch),
         )
-    return Swept(following, inner.passed.log_evidence + gain)
 
 
 def step_doubt(batch: LeafBatch) -> FloatArray:

@@ -46,7 +46,7 @@ class LeafAnswers:
 
 @dataclass(frozen=True)
 class Differing:
-    """What a batch of leaves needs to say how they differ from the rest of their parent, for the estimands.
+    """What a batch of leaves needs to say how they differ from the rest of their parent, for the leading functionals.
 
     Attributes:
         batch: the leaves.
@@ -106,7 +106,7 @@ def answer_leaves(
     reach = direct - batch.seen @ np.swapaxes(rows, 1, 2)
     kept = KeptSteps.of(batch.steps, n_components)
     shift, doubt = batch.steps.shift(reach), batch.steps.doubt(reach)
-    mixed, q = questions.n_mixed, questions.n_estimands
+    mixed, q = questions.n_mixed, questions.n_compared
     linear = given_parent(batch.local, rows, batch.steps.shift(direct), doubt)
     share = questions.shares(problem.layout, problem.layout.leaves[batch.which])
     answers = LeafAnswers(

@@ -11,8 +11,9 @@ from tianping.srb.results import FloatArray
 
 #: Weight below which a component is left out of the bounds of a quantile.
 _LIGHT = 1e-7
-#: Rounds of the search for quantiles, and the step, in standard deviations, below which it ends.
-_ROUNDS, _CLOSE = 40, 1e-6
+#: Rounds of the search for quantiles, and the step, in standard deviations, after which it ends: the next would be
+#: of the order of its square.
+_ROUNDS, _CLOSE = 40, 1e-4
 
 
 @dataclass(frozen=True)

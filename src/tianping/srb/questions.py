@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
 
 from tianping.srb.fit import Problem
-from tianping.srb.layout import Layout
+from tianping.srb.layout import Layout, group_starts
 from tianping.srb.results import ESTIMANDS, BoolArray, FloatArray, IntArray
 from tianping.srb.settings import Settings
 from tianping.terms import ORDER_GROUPS, Counts, group_channels
@@ -49,6 +50,7 @@ class Questions:
         mix: share of each channel in the order group at each leaf, shape (leaves, functionals, channels).
         leaf_weight: births that weigh each leaf in its ancestors' means, shape (leaves, functionals).
         node_weight: the same summed over what lies below, shape (nodes, functionals).
+        n_compared: number of leading functionals that are compared with the rest of the parent.
     """
 
     spans: tuple[Span, ...]
@@ -57,6 +59,7 @@ class Questions:
     mix: FloatArray
     leaf_weight: FloatArray
     node_weight: FloatArray
+    n_compared: int
 
     @cached_property
     def n_estimands(self) -> int:
@@ -87,28 +90,43 @@ class Questions:
             self.mix[:, columns],
             self.leaf_weight[:, columns],
             self.node_weight[:, columns],
+            0,
         )
 
 
 def ask(problem: Problem, settings: Settings) -> Questions:
     """Put the questions of a run."""
-    spans = make_spans(problem, settings)
+    return _ask(problem, settings, make_spans(problem, settings), len(ESTIMANDS) * len(ORDER_GROUPS))
+
+
+def ask_now(problem: Problem, settings: Settings) -> Questions:
+    """Ask for the last period only, and compare nothing."""
+    return _ask(problem, settings, make_spans(problem, settings)[:1], 0)
+
+
+def _ask(problem: Problem, settings: Settings, spans: tuple[Span, ...], n_compared: int) -> Questions:
+    """Put the questions about some spans."""
     pairs = [
         (s, g)
         for s, span in enumerate(spans)
         for g, group in enumerate(ORDER_GROUPS)
         if not span.for_missing or group == "all"
     ]
-    births = [births_behind(problem, settings, span) for span in spans]
-    mixes, weights = [order_mix(problem, b) for b in births], [leaf_weights(problem, b) for b in births]
-    weight = np.stack([weights[s][:, g] for s, g in pairs], axis=1)
+    mixes, weights = [], []
+    for span in spans:
+        groups = ("all",) if span.for_missing else ORDER_GROUPS
+        births = births_behind(problem, settings, span)
+        mixes.append(order_mix(problem, births, groups))
+        weights.append(leaf_weights(problem, births, groups))
+    weight = np.concatenate(weights, axis=1)
     return Questions(
         spans,
         np.array([s for s, _ in pairs]),
         np.array([g for _, g in pairs]),
-        np.stack([mixes[s][:, g] for s, g in pairs], axis=1),
+        np.concatenate(mixes, axis=1),
         weight,
         _sum_up(problem.layout, weight),
+        n_compared,
     )
 
 
@@ -116,9 +134,9 @@ def _sum_up(layout: Layout, weight: FloatArray) -> FloatArray:
     """Add the leaves' weights up to all nodes above them, shape (nodes, functionals)."""
     total = np.zeros((len(layout.parent), weight.shape[1]))
     total[layout.leaves] = weight
-    np.add.at(total, layout.parent[layout.leaves], weight)
-    for nodes in layout.tiers:
-        np.add.at(total, layout.parent[nodes], total[nodes])
+    for nodes in (layout.leaves, *layout.tiers):
+        to, starts = group_starts(layout.parent[nodes])
+        total[to] += np.add.reduceat(total[nodes], starts, axis=0)
     return total
 
 
@@ -167,7 +185,7 @@ def births_behind(problem: Problem, settings: Settings, span: Span) -> FloatArra
     return (counts.boys[:, inside] + counts.girls[:, inside]).sum(1).astype(float)
 
 
-def order_mix(problem: Problem, births: FloatArray) -> FloatArray:
+def order_mix(problem: Problem, births: FloatArray, groups: Sequence[str] = ORDER_GROUPS) -> FloatArray:
     """Give the order mix of each leaf within each order group, shape (leaves, groups, channels).
 
     An area's own, or its parent's where it had fewer than fifty births of the group.
@@ -176,8 +194,8 @@ def order_mix(problem: Problem, births: FloatArray) -> FloatArray:
     used = list(problem.channels.used)
     pooled = np.asarray(tree.sum_up(births), dtype=float)
     top = births.sum(0) + _DEFAULT_MIX
-    mix = np.zeros((len(tree), len(ORDER_GROUPS), len(used)))
-    for g, group in enumerate(ORDER_GROUPS):
+    mix = np.zeros((len(tree), len(groups), len(used)))
+    for g, group in enumerate(groups):
         inside = np.array([channel in group_channels(group) for channel in used], dtype=float)
         if not inside.any():
             continue
@@ -192,11 +210,11 @@ def order_mix(problem: Problem, births: FloatArray) -> FloatArray:
     return mix[layout.leaf_areas]
 
 
-def leaf_weights(problem: Problem, births: FloatArray) -> FloatArray:
+def leaf_weights(problem: Problem, births: FloatArray, groups: Sequence[str] = ORDER_GROUPS) -> FloatArray:
     """Give the births that weigh each leaf by order group; never all zero below a node."""
     layout = problem.layout
     total = problem.cells.births.sum((1, 2))
-    weight = np.empty((len(layout.leaves), len(ORDER_GROUPS)))
-    for g, group in enumerate(ORDER_GROUPS):
+    weight = np.empty((len(layout.leaves), len(groups)))
+    for g, group in enumerate(groups):
         weight[:, g] = births[layout.leaf_areas][:, list(group_channels(group))].sum(1)
     return weight + 1e-6 * total[:, None] + 1e-9

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import numpy.typing as npt
 
@@ -26,27 +28,26 @@ def rank_areas(
         interval: probability of the rank intervals.
     """
     n, n_draws = draws.shape
-    ranks = _ranks(draws)
-    expected = ranks.mean(1)
-    worst = (ranks <= np.ceil(n / 10)).mean(1)
-    ranks.sort(axis=1)
+    ranks = sorted_ranks(draws)
     tail = (1.0 - interval) / 2
     low = ranks[:, int(np.floor(tail * (n_draws - 1)))].astype(np.int64)
     high = ranks[:, int(np.ceil((1.0 - tail) * (n_draws - 1)))].astype(np.int64)
     third = n / 3.0
     group = np.where(high <= third, "high", np.where(low > n - third, "low", "indistinguishable"))
+    expected, worst = ranks.mean(1), (ranks <= np.ceil(n / 10)).mean(1)
     return Ranking(level, order_group, areas, expected, low, high, worst, tuple(group.tolist()), rankability(draws))
 
 
-def _ranks(draws: npt.NDArray[np.floating]) -> npt.NDArray[np.int32]:
-    """Give each area's rank in each draw, shape (n, draws).
+def sorted_ranks(draws: npt.NDArray[np.floating]) -> npt.NDArray[np.signedinteger]:
+    """Give each area's ranks over the draws, rising, shape (n, draws).
 
-    Values become whole numbers, fine enough to keep them apart, with the area's own number in their last digits:
-    sorting these is several times faster than sorting positions by value.
+    Values become whole numbers, fine enough to keep them apart, with the area's own number in their last digits: to
+    sort these takes a fraction of the time of sorting positions by value. Sorted once by value within each draw and
+    once by area and rank.
     """
     n, n_draws = draws.shape
     places = 1 << max(n - 1, 1).bit_length()
-    kind = np.int32 if n <= _FEW else np.int64
+    kind: type[Any] = np.int32 if n <= _FEW else np.int64
     bottom, top = draws.min(), draws.max()
     fineness = (np.iinfo(kind).max // places - 1) / max(float(top - bottom), 1e-30)
     keys = ((top - draws.T) * fineness).astype(kind)
@@ -54,12 +55,13 @@ def _ranks(draws: npt.NDArray[np.floating]) -> npt.NDArray[np.int32]:
     keys += np.arange(n, dtype=kind)
     keys.sort(axis=1)
     keys &= places - 1
-    at = keys.astype(np.intp)
-    at *= n_draws
-    at += np.arange(n_draws)[:, None]
-    ranks = np.empty((n, n_draws), dtype=np.int32)
-    ranks.ravel()[at] = np.arange(1, n + 1, dtype=np.int32)
-    return ranks
+    keys *= places
+    keys += np.arange(n, dtype=kind)
+    ranks = keys.ravel()
+    ranks.sort()
+    ranks &= places - 1
+    ranks += 1
+    return ranks.reshape(n, n_draws)
 
 
 def rankability(draws: npt.NDArray[np.floating]) -> float:

@@ -23,6 +23,8 @@ SIZES = np.array([0.1, 0.2, 0.4])
 #: Hypotheses times leaves beyond which they are weighed with seven digits instead of sixteen.
 _MANY_HYPOTHESES = 20_000
 _SINGLE, _DOUBLE = np.float32, np.float64
+#: Cuts at every period of so many last ones, and so many before them.
+_FINE, _COARSE = 12, 34
 #: Leaves beyond which the grid of stretches is coarser and the scales are sought on a sample.
 MANY_LEAVES = 3000
 
@@ -90,10 +92,11 @@ class Stretches:
         onset, ending = np.minimum(prior.onset * scale, 0.5), min(prior.ending * scale, 0.5)
         begin, stop = self.cuts[self.start], self.cuts[self.end]
         width_before = begin - np.where(self.start > 0, self.cuts[np.maximum(self.start - 1, 0)], 0)
-        # a start within (cut before, cut] stands for that many periods, likewise an end
         width_end = stop - self.cuts[np.maximum(self.end - 1, 0)]
-        stays = (1.0 - ending) ** (stop - begin - 1)
-        shape = stays * np.where(self.is_on > 0, 1.0, ending * np.maximum(width_end, 1)) * np.maximum(width_before, 1)
+        # a start stands for all within (cut before, cut], likewise an end: longer and shorter stretches than its own
+        begins = _powers(1.0 - ending, np.maximum(width_before, 1))
+        ends = np.where(self.is_on > 0, 1.0, ending * _powers(1.0 / (1.0 - ending), np.maximum(width_end, 1)))
+        shape = (1.0 - ending) ** (stop - begin - 1) * begins * ends
         not_begun = np.exp(-np.log1p(-onset) * self.cuts[:, None])
         odds = not_begun[self.end]
         odds *= (onset / not_begun)[self.start]
@@ -102,12 +105,27 @@ class Stretches:
         return odds
 
 
+def _powers(base: float, n: IntArray) -> FloatArray:
+    """Add up the first `n` powers of a base that is not one, from the zeroth on."""
+    return np.asarray((base**n - 1.0) / (base - 1.0), dtype=float)
+
+
 def make_stretches(n_periods: int, months_per_period: int, n_leaves: int) -> Stretches:
-    """Choose the grid: every period of the last year (of the last half with very many leaves), then coarser."""
-    fine, coarse = (12, 34) if n_leaves <= MANY_LEAVES else (6, 18)
-    recent = max(n_periods - fine, 0)
-    stride = max(1, -(-recent // coarse))
-    cuts = np.unique(np.concatenate([np.arange(recent, -1, -stride), np.arange(recent, n_periods + 1), [0]]))
+    """Choose the grid: every period of the last year, then coarser, in all at most some forty cuts.
+
+    With very many leaves every period of the last half-year, then gaps of a quarter of the time gone by since, so that
+    steps of the last years are dated finely and old ones are not.
+    """
+    if n_leaves <= MANY_LEAVES:
+        recent = max(n_periods - _FINE, 0)
+        stride = max(1, -(-recent // _COARSE))
+        cuts = np.concatenate([np.arange(recent, -1, -stride), np.arange(recent, n_periods + 1), [0]])
+    else:
+        ages = [0]
+        while ages[-1] < n_periods:
+            ages.append(min(ages[-1] + 1 + max(ages[-1] - _FINE // 2, 0) // 4, n_periods))
+        cuts = n_periods - np.array(ages)
+    cuts = np.unique(cuts)
     start, end = np.triu_indices(len(cuts), k=1)
     return Stretches(cuts, start, end, months_per_period)
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from scipy.stats import halfnorm
 
 from tianping.srb import search
 from tianping.srb.answers import answer
-from tianping.srb.fit import information_of, initial_condition, pose, relinearise, sweep
+from tianping.srb.fit import Carried, information_of, initial_condition, pose, relinearise, sweep
 from tianping.srb.layout import LEAF
 from tianping.srb.questions import ask
 from tianping.srb.settings import Settings
@@ -73,6 +75,43 @@ def test_many_leaves_take_the_mode_and_start_from_what_is_known(monkeypatch):
     np.testing.assert_array_equal(again.phi, warm.phi)
     (anew,) = search.find_points(problem, SETTINGS, search.Warm(warm.phi, ("another",)))
     np.testing.assert_array_equal(anew.phi, point.phi)
+
+
+def test_a_month_on_top_takes_one_pass(monkeypatch):
+    """Starting where last month ended comes as near to where sweeps end as sweeping anew does."""
+    monkeypatch.setattr(search, "FEW_LEAVES", 5)
+    excess = {"C01": (0.4, 4), "C04": (0.2, 0)}
+    counts = small.counts(small.county(8), n=9, births=200, excess=excess)
+    before = pose(counts.until(counts.periods[-2]), SETTINGS)
+    problem = pose(counts, SETTINGS)
+    phi = problem.scales.start()
+    names = tuple(problem.scales.named(phi))
+    (point,) = search.find_points(before, SETTINGS, search.Warm(phi, names))
+    carried = Carried.of(before, answer(before, ask(before, SETTINGS), point, 4, learn_rates=True).following)
+    ends = {}
+    for name, warm in {"resumed": search.Warm(phi, names, carried), "swept": search.Warm(phi, names)}.items():
+        (start,) = search.find_points(problem, SETTINGS, warm)
+        ends[name] = answer(problem, ask(problem, SETTINGS), start, 4).leaf_moments
+    condition = start.condition
+    for _ in range(10):
+        condition = relinearise(problem, phi, sweep(problem, phi, condition, learn_rates=True).condition)
+    mean, variance = answer(problem, ask(problem, SETTINGS), replace(start, condition=condition), 4).leaf_moments
+    away = {name: np.sqrt(((found - mean) ** 2 / variance).mean()) for name, (found, _) in ends.items()}
+    assert away["resumed"] < 0.15
+    assert away["resumed"] < 1.5 * away["swept"] + 0.01
+
+
+def test_what_other_areas_carry_is_not_taken_over(monkeypatch):
+    monkeypatch.setattr(search, "FEW_LEAVES", 1)
+    problem = problem_with_one_scale()
+    phi = problem.scales.start()
+    other = pose(small.counts(small.county(7), n=1, births=3000, orders=False), SETTINGS)
+    carried = Carried.of(other, initial_condition(other))
+    assert carried.fits(other)
+    warm = search.Warm(phi, tuple(problem.scales.named(phi)))
+    expected = search.find_points(problem, SETTINGS, warm)[0].condition.path
+    found = search.find_points(problem, SETTINGS, replace(warm, carried=carried))[0].condition.path
+    np.testing.assert_array_equal(found, expected)
 
 
 def test_very_many_leaves_take_the_mode_of_a_sample_of_whole_families(monkeypatch):
