@@ -69,7 +69,7 @@ def estimate(
         if progress is not None:
             progress(counts.periods[-1])
         run, fitted = srb.estimate(counts, settings, warm)
-        run, about_sampling = without_unasked(run)
+        run, about_sampling = without_unasked(run, settings)
         evaluations.append(Evaluation(run, fitted, vintage, (*findings, *about_sampling)))
     evaluations = [
         replace(evaluation, run=run)

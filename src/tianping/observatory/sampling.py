@@ -9,6 +9,7 @@ import numpy as np
 from tianping import srb
 from tianping.rulebook.selective_sampling import sampling_rules
 from tianping.srb.results import BoolArray
+from tianping.srb.signals import without
 from tianping.terms import AreaTree, Finding, Severity
 
 
@@ -22,7 +23,7 @@ def unasked(run: srb.Run) -> BoolArray:
     return _at_or_below(tree, chosen | _beside(tree, chosen))
 
 
-def without_unasked(run: srb.Run) -> tuple[srb.Run, tuple[Finding, ...]]:
+def without_unasked(run: srb.Run, settings: srb.Settings) -> tuple[srb.Run, tuple[Finding, ...]]:
     """Take the signals of unasked areas out of a run and tell it in a finding."""
     chosen = np.flatnonzero(_chosen(run))
     if not len(chosen):
@@ -33,7 +34,7 @@ def without_unasked(run: srb.Run) -> tuple[srb.Run, tuple[Finding, ...]]:
     most = int(chosen[np.argmax(births[chosen])])
     told = {"area": run.tree.areas[most].code, "births": int(births[most]), "areas_unasked": int(out.sum())}
     finding = Finding("selective_sampling", Severity.WARNING, count=len(chosen), values=told)
-    return replace(run, signals=tuple(signal for signal in run.signals if not out[signal.area])), (finding,)
+    return replace(run, signals=without(run.signals, out, run.tree, settings.guaranteed_alpha)), (finding,)
 
 
 def _chosen(run: srb.Run) -> BoolArray:

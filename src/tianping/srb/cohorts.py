@@ -20,10 +20,10 @@ MEMORY_MONTHS, SPREAD = 36.0, 0.05
 
 
 def by_registration(counts: Counts) -> Counts:
-    """Lay the births out by the period in which they were registered, where that is known."""
+    """Lay the births out by the period in which they were registered, where that is known; nothing is corrected."""
     if counts.registered_boys is None or counts.registered_girls is None:
-        return counts
-    return replace(counts, boys=counts.registered_boys, girls=counts.registered_girls)
+        return replace(counts, delays=None)
+    return replace(counts, boys=counts.registered_boys, girls=counts.registered_girls, delays=None)
 
 
 @dataclass(frozen=True)

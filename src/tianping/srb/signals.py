@@ -9,9 +9,9 @@ import numpy as np
 from tianping.srb.cohorts import Cohorts, running_forecast
 from tianping.srb.eprocess import current_e_values
 from tianping.srb.fdr import bayes_fdr, closed_e_bh
-from tianping.srb.results import Estimates, FloatArray, IntArray, Signal
+from tianping.srb.results import BoolArray, Estimates, FloatArray, IntArray, Signal
 from tianping.srb.settings import Settings
-from tianping.terms import ORDER_GROUPS, Counts
+from tianping.terms import ORDER_GROUPS, AreaTree, Counts
 
 #: Criterion and the probability it goes by.
 CRITERIA = {"level": "p_above_alert", "difference": "p_difference"}
@@ -94,3 +94,31 @@ def _guaranteed(counts: Counts, families: dict[str, IntArray], settings: Setting
             listed = above[closed_e_bh(e[above], settings.guaranteed_alpha)]
             found += [Signal(int(a), order_group, "level", "guaranteed", nan, nan, float(e[a])) for a in listed]
     return found
+
+
+def without(signals: Sequence[Signal], out: BoolArray, tree: AreaTree, alpha: float) -> tuple[Signal, ...]:
+    """Take areas off all lists.
+
+    Who is taken off a guaranteed list may be just those who were right. A list that loses some is therefore drawn up
+    anew from those left, all other e-values of its family taken as nought: they stay e-values, and so the promise.
+
+    Args:
+        signals: the signals of one run.
+        out: areas to take off, shape (areas,).
+        tree: the areas.
+        alpha: false-discovery rate of the guaranteed tier.
+    """
+    left = [signal for signal in signals if not out[signal.area]]
+    lost = {_family(s, tree) for s in signals if out[s.area] and s.tier == "guaranteed"}
+    for family in lost:
+        listed = [signal for signal in left if signal.tier == "guaranteed" and _family(signal, tree) == family]
+        above = [area for area, is_leaf in zip(tree.areas, tree.is_leaf, strict=True) if not is_leaf]
+        e = np.zeros(sum(area.level == family[0] for area in above))
+        e[: len(listed)] = [signal.e_value for signal in listed]
+        dropped = {id(signal) for signal, keep in zip(listed, closed_e_bh(e, alpha), strict=False) if not keep}
+        left = [signal for signal in left if id(signal) not in dropped]
+    return tuple(left)
+
+
+def _family(signal: Signal, tree: AreaTree) -> tuple[str, str]:
+    return tree.areas[signal.area].level, signal.order_group

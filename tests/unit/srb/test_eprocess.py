@@ -13,8 +13,9 @@ from scipy.stats import binom
 from tianping.srb.cohorts import Cohorts, running_forecast
 from tianping.srb.eprocess import current_e_values
 from tianping.srb.forecasts import engine_forecast
+from tianping.srb.results import Signal
 from tianping.srb.settings import Settings
-from tianping.srb.signals import e_values, find_signals
+from tianping.srb.signals import e_values, find_signals, without
 from unit.srb import small
 
 BIRTHS = [(1,), (12,), (5, 0, 7), (3, 4, 2, 3)]
@@ -230,3 +231,15 @@ def test_the_guaranteed_tier_speaks_above_the_leaves_only():
 
 def test_the_guaranteed_tier_is_silent_without_imbalance():
     assert find_signals(small.counts(small.county(2), n=12, births=3000), FromCounts(), Settings()) == ()
+
+
+def test_a_guaranteed_list_that_loses_areas_is_drawn_up_anew():
+    """Of four counties three are listed together; without the strongest the weaker two may not stay."""
+    tree = small.forest({"P": "", **{f"C{i}": "P" for i in range(4)}, **{f"T{i}": f"C{i}" for i in range(4)}})
+    e = {1: 40.0, 2: 19.0, 3: 12.0}
+    signals = [Signal(a, "2+", "level", "guaranteed", np.nan, np.nan, value) for a, value in e.items()]
+    watch = Signal(3, "2+", "level", "watch", 0.8, 0.2, np.nan)
+    nobody = np.zeros(len(tree), dtype=bool)
+    assert without([*signals, watch], nobody, tree, 0.10) == (*signals, watch)
+    assert without([*signals, watch], np.arange(len(tree)) == 3, tree, 0.10) == (signals[0], signals[1])
+    assert without([*signals, watch], np.arange(len(tree)) == 1, tree, 0.10) == (watch,)
