@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from integration.cli_cases import county, many_towns, tianping
+from integration.cli_cases import county, line_list, many_towns, tianping
 from tianping.cli.main import COMMANDS, load_command
 from tianping.observatory.files import NAMES
 
@@ -62,6 +62,7 @@ def test_the_keys_of_every_json_document_are_documented(tmp_path: Path) -> None:
     births, areas = many_towns(tmp_path, years=(2024,))
     asked = {
         "check": (births, "--areas", areas),
+        "count": (line_list(tmp_path), "--out", tmp_path / "cells.parquet"),
         "estimate": (births, "--areas", areas, "--out", tmp_path / "run"),
         "explain": (births, "N001", "--areas", areas),
         "power": ("--births", 330),

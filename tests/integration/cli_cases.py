@@ -92,3 +92,10 @@ def rows_of(path: Path) -> list[dict[str, str]]:
     """Read a CSV file."""
     with path.open(encoding="utf-8", newline="") as file:
         return list(csv.DictReader(file))
+
+
+def line_list(folder: Path) -> Path:
+    """Write a line list of three births."""
+    rows = ["area_code,period,birth_order,sex", "T1,2024-01,1,M", "T1,2024-01,1,M", "T2,2024-02,2,F"]
+    (folder / "list.csv").write_text("\n".join(rows) + "\n", encoding="utf-8")
+    return folder / "list.csv"

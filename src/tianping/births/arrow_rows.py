@@ -20,10 +20,17 @@ _NOTHING = frozenset({"", "nan", "NaN", "None", "NaT", "<NA>", "null"})
 
 
 class ArrowRows:
-    """A table with typed columns, read as text; its header counts as row 1."""
+    """A table with typed columns, read as text; its header counts as row 1.
 
-    def __init__(self, headers: Sequence[str], batches: Callable[[], Iterator[pa.RecordBatch]]) -> None:
+    Attributes:
+        types: the names and types of its columns, where they are known.
+    """
+
+    def __init__(
+        self, headers: Sequence[str], batches: Callable[[], Iterator[pa.RecordBatch]], types: str = ""
+    ) -> None:
         self._headers = list(headers)
+        self.types = types
         self._batches = batches
 
     def preview(self) -> Sequence[Sequence[str]]:
@@ -59,7 +66,8 @@ def open_parquet(path: Path, log: FindingLog) -> ArrowRows:
         except (pa.ArrowInvalid, OSError):
             log.refuse("file_damaged", kind="Parquet")
 
-    return ArrowRows(file.schema_arrow.names, batches)
+    schema = file.schema_arrow
+    return ArrowRows(schema.names, batches, str(schema.remove_metadata()))
 
 
 def open_table(table: Any) -> ArrowRows:

@@ -23,17 +23,23 @@ _DELIMITERS = ",\t;|"
 
 
 class CsvFile:
-    """A CSV file, read a block at a time."""
+    """A CSV file, read a block at a time.
+
+    Attributes:
+        delimiter: the sign between its cells.
+        encoding: the encoding of its text.
+    """
 
     def __init__(self, text: TextBytes, table: str, log: FindingLog) -> None:
         """Find out the separator; `table` names the vocabulary of its headers."""
         self._text, self._log = text, log
+        self.encoding = text.encoding
         head = text.head(_HEAD)
         previews = {sign: _split(head, sign, is_quoted=not text.has_odd_quotes) for sign in _DELIMITERS}
-        self._delimiter = max(_DELIMITERS, key=lambda sign: _most_roles(previews[sign], table))
-        self._preview = previews[self._delimiter]
-        if self._delimiter != ",":
-            log.add("delimiter_other", delimiter="TAB" if self._delimiter == "\t" else self._delimiter)
+        self.delimiter = max(_DELIMITERS, key=lambda sign: _most_roles(previews[sign], table))
+        self._preview = previews[self.delimiter]
+        if self.delimiter != ",":
+            log.add("delimiter_other", delimiter="TAB" if self.delimiter == "\t" else self.delimiter)
         if text.has_odd_quotes:
             log.add("quote_unclosed")
 
@@ -97,7 +103,7 @@ class CsvFile:
             encoding=self._text.encoding,
         )
         parsing = pa.csv.ParseOptions(
-            delimiter=self._delimiter,
+            delimiter=self.delimiter,
             quote_char=False if self._text.has_odd_quotes else '"',
             ignore_empty_lines=False,
             newlines_in_values=not self._text.has_odd_quotes,

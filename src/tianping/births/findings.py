@@ -16,17 +16,19 @@ _ERRORS = """
     count_missing count_negative count_fractional count_unreadable count_too_large count_formula weight_unreadable
     duplicate_cell parts_do_not_add_up
     areas_code_missing areas_code_twice areas_parent_unknown areas_parent_cycle
+    births_all_nought line_list_kind line_list_counts line_list_weighted line_list_columns line_list_unreadable
+    row_encoding
 """
 _WARNINGS = """
     wrong_extension encoding_guessed formulas merged_cells_filled area_code_completed
     reported_unreadable order_unreadable order_unknown_above_limit sex_unknown weighted half_cell period_gap
-    sources_overlap areas_validity_unreadable as_of_after_data area_absent
+    sources_overlap areas_validity_unreadable as_of_after_data area_absent file_meant_twice last_line_open
 """
 _REMARKS = """
     encoding_bom delimiter_other lines_above_header sheets_unread columns_unread facility_column_unread
-    last_line_open blank_rows note_rows header_repeated totals_rows inner_totals area_by_name areas_from_file
+    blank_rows note_rows header_repeated totals_rows inner_totals area_by_name areas_from_file
     order_absent order_unknown area_gap areas_without_rows line_list_counted after_as_of after_known_on
-    areas_level_missing
+    areas_level_missing files_passed_over codes_named
 """
 
 #: Every code this package can find, with its weight.

@@ -59,14 +59,22 @@ class ContentGuard:
         Raises:
             RedLineError: `content_refused`.
         """
+        number = self.refused(position, different)
+        if number is not None:
+            self.check_text(different[number], position, int(row[int(np.argmax(at == number))]))
+
+    def refused(self, position: int, different: Sequence[str]) -> int | None:
+        """Give the position of the first of a column's different texts that must not enter, or None."""
         for number, text in enumerate(different):
             told = without_small_numbers(text)
             if text in self._known or told in self._seen:
                 continue
             if refused_content(told):
-                self.check_text(text, position, int(row[int(np.argmax(at == number))]))
+                if self._reason(text, position):
+                    return number
             elif len(self._seen) < _MOST_REMEMBERED:
                 self._seen.add(told)
+        return None
 
     def check_text(self, text: str, position: int | None, row: int) -> None:
         """Look at one cell, or at a row whose cells are not told apart.
@@ -74,11 +82,16 @@ class ContentGuard:
         Raises:
             RedLineError: `content_refused`.
         """
-        reason = refused_content(text)
-        if reason and not (reason == "kinship_and_place" and position in self._places):
-            raise RedLineError("content_refused", column=self._name(position), row=row, reason=reason)
+        reason = self._reason(text, position)
+        if reason:
+            raise RedLineError("content_refused", column=self.name(position), row=row, reason=reason)
 
-    def _name(self, position: int | None) -> str:
+    def _reason(self, text: str, position: int | None) -> str | None:
+        reason = refused_content(text)
+        return None if reason == "kinship_and_place" and position in self._places else reason
+
+    def name(self, position: int | None) -> str:
+        """Give a column's number and header as a refusal names it."""
         if position is None:
             return "?"
         header = self._headers[position] if position < len(self._headers) else ""

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass
 from pathlib import Path
-from tempfile import NamedTemporaryFile
 
 import duckdb
 import pyarrow as pa
@@ -13,6 +12,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from tianping.births.table import COLUMNS, BirthTable, cells_schema
+from tianping.storage import whole_file
 from tianping.terms import StoreError, TianpingError
 
 _ENDING = ".parquet"
@@ -119,24 +119,5 @@ def difference(before: BirthTable, after: BirthTable) -> Difference:
 
 def _write_whole(table: BirthTable, path: Path) -> None:
     stored = table.cells.select(COLUMNS).replace_schema_metadata({_DESCRIPTION: table.description.encode()})
-    with NamedTemporaryFile(dir=path.parent, prefix=".", suffix=".part", delete=False) as file:
-        part = Path(file.name)
-        try:
-            pq.write_table(stored, file, compression="zstd")
-            file.flush()
-            os.fsync(file.fileno())
-            part.chmod(_READ_ONLY)
-            part.replace(path)
-        except BaseException:
-            part.unlink(missing_ok=True)
-            raise
-    _flush_folder(path.parent)
-
-
-def _flush_folder(folder: Path) -> None:
-    """Make the new name itself durable."""
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+    with whole_file(path, _READ_ONLY) as part:
+        pq.write_table(stored, part, compression="zstd")

@@ -49,7 +49,7 @@ def _open_file(path: Path, table: str, log: FindingLog) -> Source:
     if not path.is_file():
         raise InputError("file_not_found", file=str(path))
     with path.open("rb") as file:
-        kind = _kind(file.read(64))
+        kind = kind_of(file.read(64))
     expected = _ENDINGS.get(path.suffix.lower())
     if kind in _NAMES and kind != expected:
         log.add("wrong_extension", kind=_NAMES[kind])
@@ -60,7 +60,8 @@ def _open_file(path: Path, table: str, log: FindingLog) -> Source:
     return CsvFile(_readable_text(path, kind, log), table, log)
 
 
-def _kind(head: bytes) -> str:
+def kind_of(head: bytes) -> str:
+    """Give the kind of a file by its first 64 bytes: csv, xlsx, parquet, old, binary, html or empty."""
     if not head.strip(b"\xef\xbb\xbf\r\n\t ,;"):
         return "empty" if len(head) < 64 else "csv"
     return next((kind for signature, kind in _SIGNATURES if head.lstrip().startswith(signature)), "csv")

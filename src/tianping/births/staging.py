@@ -23,16 +23,16 @@ Database = duckdb.DuckDBPyConnection
 Positions = npt.NDArray[np.int32]
 
 #: What DuckDB may hold in memory before it writes to a temporary folder.
-_MEMORY = "1GB"
+MEMORY = "1GB"
 #: Rows of a line list that are taken in before equal ones are counted together again.
 _MOST_WAITING = 5_000_000
 
 
 @contextmanager
-def working_database() -> Iterator[Database]:
+def working_database(memory: str = MEMORY) -> Iterator[Database]:
     """Open an empty database in memory; what does not fit goes to a folder that is removed at the end."""
     with TemporaryDirectory(prefix="tianping-") as folder, duckdb.connect() as database:
-        database.execute(f"SET memory_limit = '{_MEMORY}'")
+        database.execute("SET memory_limit = ?", [memory])
         database.execute("SET temp_directory = ?", [folder])
         yield database
 

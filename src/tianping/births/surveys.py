@@ -17,6 +17,8 @@ Booleans = npt.NDArray[np.bool_]
 
 def survey(births: BirthTable, layout: Layout, log: FindingLog) -> None:
     """Note what the table as a whole shows."""
+    if not births.n_births:
+        log.add("births_all_nought", column=layout.header("boys", "girls", "count"))
     _note_unknown_orders(births, layout, log)
     _note_unknown_sexes(births, layout, log)
     _note_gaps(births, layout, log)

@@ -52,7 +52,21 @@ def open_text(path: Path, log: FindingLog) -> TextBytes:
         InputRefusedError: `file_binary` or `encoding_unreadable`.
     """
     with pa.memory_map(str(path)) as file:
-        buffer = file.read_buffer()
+        return _whole_lines(*_decoded(file.read_buffer(), log), log)
+
+
+def open_head(head: bytes, log: FindingLog) -> TextBytes:
+    """Find the encoding of a text of which only the first lines are at hand.
+
+    Raises:
+        InputRefusedError: `file_binary` or `encoding_unreadable`.
+    """
+    buffer, encoding, _ = _decoded(pa.py_buffer(head), log)
+    return TextBytes(buffer, encoding, ends_open=False, has_odd_quotes=False)
+
+
+def _decoded(buffer: pa.Buffer, log: FindingLog) -> tuple[pa.Buffer, str, _Pass]:
+    """Give the text without its mark, its encoding, and what decoding it has shown."""
     encoding, start = _marked_encoding(buffer, log)
     if not encoding and b"\0" in buffer[:_BLOCK].to_pybytes():
         log.refuse("file_binary")
@@ -64,7 +78,7 @@ def open_text(path: Path, log: FindingLog) -> TextBytes:
         log.refuse("encoding_unreadable", tried=", ".join(candidates).upper())
     if fitting[0] not in ("utf-8", encoding):
         log.add("encoding_guessed", encoding=fitting[0].upper())
-    return _whole_lines(buffer, *fitting, log)
+    return buffer, *fitting
 
 
 def _marked_encoding(buffer: pa.Buffer, log: FindingLog) -> tuple[str, int]:

@@ -32,3 +32,29 @@ class ProgressLines:
         """Write a line of the catalogue."""
         if self._shown:
             typer.echo(text(key, self._language, **values), err=True)
+
+
+class ProgressBar:
+    """A bar on standard error that grows while something is done, on a terminal; elsewhere lines, where asked for."""
+
+    _COLUMNS = 40
+    _STEP = 10
+
+    def __init__(self, *, asked: bool = False) -> None:
+        self._on_terminal = sys.stderr.isatty()
+        self._shown = asked or self._on_terminal
+        self._told = -1
+
+    def tell(self, share: float) -> None:
+        """Show the share that is done, from 0 to 1; never less than was shown before."""
+        percent = min(100, int(share * 100))
+        step = 1 if self._on_terminal else self._STEP
+        if not self._shown or percent // step <= self._told // step:
+            return
+        self._told = percent
+        if not self._on_terminal:
+            typer.echo(f"{percent}%", err=True)
+            return
+        filled = self._COLUMNS * percent // 100
+        bar = "#" * filled + "." * (self._COLUMNS - filled)
+        typer.echo(f"\r[{bar}] {percent:3d}%", nl=percent == 100, err=True)

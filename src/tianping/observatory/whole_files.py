@@ -11,9 +11,9 @@ from tempfile import NamedTemporaryFile
 from types import TracebackType
 from typing import Self
 
+from tianping.storage import PART, flush_folder
 from tianping.terms import InputError
 
-_ENDING = ".tianping-part"
 _MODE = 0o644
 
 
@@ -33,7 +33,7 @@ class StagedFiles:
         self._folder = folder
         self._staged: dict[str, Path] = {}
         folder.mkdir(parents=True, exist_ok=True)
-        for left_by_a_killed_run in folder.glob(f".*{_ENDING}"):
+        for left_by_a_killed_run in folder.glob(f".*{PART}"):
             left_by_a_killed_run.unlink(missing_ok=True)
 
     def __enter__(self) -> Self:
@@ -43,7 +43,7 @@ class StagedFiles:
     def add(self, name: str, chunks: Iterable[bytes]) -> str:
         """Write a file to the disk under another name; give the SHA-256 of its bytes, in hexadecimal."""
         digest = hashlib.sha256()
-        with NamedTemporaryFile(dir=self._folder, prefix=f".{name}.", suffix=_ENDING, delete=False) as file:
+        with NamedTemporaryFile(dir=self._folder, prefix=f".{name}.", suffix=PART, delete=False) as file:
             self._staged[name] = Path(file.name)
             for chunk in chunks:
                 digest.update(chunk)
@@ -74,17 +74,6 @@ class StagedFiles:
         """Take away what was not published."""
         for part in self._staged.values():
             part.unlink(missing_ok=True)
-
-
-def flush_folder(folder: Path) -> None:
-    """Make the names in a folder durable, where the system can."""
-    if os.name == "nt":
-        return
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
 
 
 def check_writable(folder: Path) -> None:
