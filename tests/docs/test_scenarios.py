@@ -12,7 +12,7 @@ from typing import Any
 
 from docs.pages import ROOT
 from tianping.observatory.world_files import write_world
-from tianping.simulator import packaged_scenario, parse_scenario, simulate
+from tianping.simulator import packaged_scenario, parse_scenario, scenario_names, simulate
 from tianping.simulator.draws import EFFECTS, SIZES
 from tianping.simulator.scenario import (
     CHANGES,
@@ -115,6 +115,12 @@ def test_every_kind_is_told_with_its_keys() -> None:
     for kinds, name in ((SIZES, "Of sizes"), (EFFECTS, "Of effects")):
         sentence = " ".join(PAGE.partition(f"{name}: ")[2].partition(".")[0].split())
         assert re.findall(r"`(\w+)`", sentence) == list(kinds)
+
+
+def test_every_packaged_scenario_is_told() -> None:
+    (told,) = tables("| name | title | what it is for |")
+    found = {name: packaged_scenario(name) for name in scenario_names()}
+    assert told == [[name, one.title.en, one.description.en] for name, one in found.items()]
 
 
 def test_every_column_and_key_of_a_worlds_files_is_told(tmp_path: Path) -> None:

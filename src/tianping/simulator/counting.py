@@ -49,8 +49,8 @@ def _leaf(
         expected = expected * factor[:, None]
     single = streams.of("births", leaf).poisson(expected * (1 - births.share_multiple))
     rng = streams.of("sexes", leaf)
-    if clustering := scenario.sex_ratio.clustering:
-        strength = (1 - clustering) / clustering
+    if overdispersion := scenario.sex_ratio.overdispersion:
+        strength = (1 - overdispersion) / overdispersion
         share_boys = rng.beta(share_boys * strength, (1 - share_boys) * strength)
     boys = rng.binomial(single, share_boys)
     girls = single - boys

@@ -202,7 +202,7 @@ class SexRatio(Settings):
     gradient: ByOrder = by_order(0.0, lowest=-2, highest=2)
     gradient_per_year: ByOrder = by_order(0.0, lowest=-0.5, highest=0.5)
     size_slope: ByOrder = by_order(0.0, lowest=-1, highest=1)
-    clustering: float = number(0.0, lowest=0, highest=0.5)
+    overdispersion: float = number(0.0, lowest=0, highest=0.5)
     effects: tuple[Effect, ...] = several({"": Effect})
     drifts: tuple[Drift, ...] = several(DRIFTS)
     changes: tuple[Change, ...] = several(CHANGES)

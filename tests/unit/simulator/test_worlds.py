@@ -118,7 +118,7 @@ def test_the_truth_of_groups_and_larger_areas_is_that_of_their_expected_births()
 @pytest.mark.parametrize(
     ("births", "sex_ratio", "inflation"),
     [
-        ("", "  clustering: 0.1", lambda n: 1 + 0.1 * (n - 1)),
+        ("", "  overdispersion: 0.1", lambda n: 1 + 0.1 * (n - 1)),
         ("  share_multiple: 0.5\n  multiple_alike: 1", "", lambda _: 1.5),
         ("  share_multiple: 0.5\n  multiple_alike: 0", "", lambda _: 1.0),
     ],
