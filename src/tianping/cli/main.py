@@ -21,7 +21,10 @@ from tianping.cli.options import Language
 from tianping.cli.outcome import Outcome
 
 #: The commands in the order of the help page. A new one needs its module, its name here and its texts in `cli.yaml`.
-COMMANDS = ("demo", "check", "count", "estimate", "explain", "bulletin", "power", "score", "simulate", "references")
+COMMANDS = (
+    *("demo", "check", "count", "estimate", "explain", "missing", "bulletin", "power", "score", "simulate"),
+    "references",
+)
 
 
 class Command(TyperCommand):

@@ -21,7 +21,7 @@ from tianping.terms import AreaTree, Counts, DelayCounts
 
 #: Order groups whose delays are told apart, as channels of `terms.ORDERS`; births of unknown order take the last.
 DELAY_GROUPS = ("1", "2+", "all")
-_CHANNELS = ([0], [1, 2], [0, 1, 2, 3])
+DELAY_CHANNELS = ([0], [1, 2], [0, 1, 2, 3])
 _GROUP_OF_CHANNEL = [0, 1, 1, 2]
 #: Channels that share one group's hazards, and with them the error.
 _SHARING = np.array([1.0, 2.0, 2.0, 1.0])
@@ -32,35 +32,56 @@ _MOST_COMPARED = 1500
 
 
 @dataclass(frozen=True)
+class Registrations:
+    """Births at each delay d = 1 … longest, shape (areas, groups, 2, longest) each: boys, then girls.
+
+    Attributes:
+        late: births registered exactly d periods after birth.
+        within: births registered at most d periods after birth, among them the late ones.
+    """
+
+    late: FloatArray
+    within: FloatArray
+
+
+@dataclass(frozen=True)
 class DelayFit:
-    """Reverse hazards of every area, as Beta variables.
+    """Reverse hazards of every area, as Beta variables: g(d) ~ Beta(late, within − late) of prior and births together.
 
     Attributes:
         tree: the areas.
-        early: first parameter of 1 − g(d), shape (areas, groups, 2, longest), d = 1 … longest.
-        late: second parameter, likewise: 1 − g(d) ~ Beta(early, late).
-        prior_early: what the areas above and beside say of an area, before its own births.
-        prior_late: likewise.
+        prior: what the areas above and beside say of an area before its own births, in births.
+        told: what an area and all below it say of its hazards, in births worth as much as if areas did not differ.
+        births: all births of an area and below it, as counted.
         worth: births that the area above is worth, shape (depths,).
     """
 
     tree: AreaTree
-    early: FloatArray
-    late: FloatArray
-    prior_early: FloatArray
-    prior_late: FloatArray
+    prior: Registrations
+    told: Registrations
+    births: Registrations
     worth: FloatArray
 
     @property
     def longest(self) -> int:
         """Longest delay looked at, in periods."""
-        return self.early.shape[-1]
+        return self.births.late.shape[-1]
+
+    @property
+    def late(self) -> FloatArray:
+        """First parameter of the posterior of g(d), shape (areas, groups, 2, longest)."""
+        return self.prior.late + self.births.late
+
+    @property
+    def early(self) -> FloatArray:
+        """Second parameter, same shape."""
+        return self.prior.within + self.births.within - self.late
 
     def log_share(self) -> tuple[FloatArray, FloatArray]:
         """Give mean and variance of log F(d), exact for Beta hazards; shape (areas, groups, 2, longest + 1)."""
-        total = self.early + self.late
-        mean = digamma(self.early) - digamma(total)
-        variance = polygamma(1, self.early) - polygamma(1, total)
+        early, total = self.early, self.early + self.late
+        mean = digamma(early) - digamma(total)
+        variance = polygamma(1, early) - polygamma(1, total)
         return _from_behind(mean), _from_behind(variance)
 
     def share(self) -> FloatArray:
@@ -87,41 +108,37 @@ def fit_delays(tree: AreaTree, delays: DelayCounts) -> DelayFit:
         tree: the areas.
         delays: their statistics.
     """
-    late, within = (_grouped(values)[..., 1:].astype(float) for values in (delays.arrived, delays.within))
-    total_late, total_within = tree.sum_up(late), tree.sum_up(within)
-    worth = _worths(tree, total_late, total_within)
-    prior_late, prior_total = _pass_down(tree, *_pass_up(tree, late, within, worth), worth)
-    return DelayFit(
-        tree,
-        prior_total - prior_late + total_within - total_late,
-        prior_late + total_late,
-        prior_total - prior_late,
-        prior_late,
-        worth,
-    )
+    own = Registrations(*(_grouped(values)[..., 1:].astype(float) for values in (delays.arrived, delays.within)))
+    births = Registrations(tree.sum_up(own.late), tree.sum_up(own.within))
+    worth = _worths(tree, births)
+    told, weight = _pass_up(tree, own, worth)
+    prior = _pass_down(tree, told, weight, worth)
+    n = len(tree)
+    return DelayFit(tree, prior, Registrations(told.late[:n], told.within[:n]), births, worth)
 
 
 def _grouped(values: IntArray) -> IntArray:
     """Add birth orders up to the groups, shape (areas, groups, 2, delays)."""
-    return np.stack([values[:, channels].sum(1) for channels in _CHANNELS], axis=1)
+    return np.stack([values[:, channels].sum(1) for channels in DELAY_CHANNELS], axis=1)
 
 
-def _tiers(tree: AreaTree) -> Iterator[tuple[int, IntArray, IntArray]]:
+def tiers(tree: AreaTree) -> Iterator[tuple[int, IntArray, IntArray]]:
     """Give depth, areas and their parents, from the top down; above the top stands one more, at the end."""
     for depth in range(int(tree.depth.max()) + 1):
         here = np.flatnonzero(tree.depth == depth)
         yield depth, here, np.where(tree.parent[here] < 0, len(tree), tree.parent[here])
 
 
-def _worths(tree: AreaTree, late: FloatArray, within: FloatArray) -> FloatArray:
+def _worths(tree: AreaTree, births: Registrations) -> FloatArray:
     """Estimate what the area above is worth, shape (depths,), by how far areas' late births differ in all.
 
     Delay by delay areas look alike even where one is slower at every delay; their sum over delays shows it. It is taken
     for normal, with the variance that Beta hazards of that worth give it.
     """
+    late, within = births.late, births.within
     all_late, all_within = _with_all(late, tree), _with_all(within, tree)
     worth = np.empty(int(tree.depth.max()) + 1)
-    for depth, here, above in _tiers(tree):
+    for depth, here, above in tiers(tree):
         step = -(-len(here) // _MOST_COMPARED)
         some, over = here[::step], above[::step]
         mean = (all_late[over] + 0.5 / late.shape[-1]) / (all_within[over] + 1.0)
@@ -147,37 +164,33 @@ def _with_all(values: FloatArray, tree: AreaTree) -> FloatArray:
     return np.concatenate([values, values[tree.parent < 0].sum(0, keepdims=True)])
 
 
-def _pass_up(
-    tree: AreaTree, late: FloatArray, within: FloatArray, worth: FloatArray
-) -> tuple[FloatArray, FloatArray, FloatArray]:
-    """Give what an area and all below it say, in births; last the weight of each area's births above it."""
-    empty = np.zeros((1, *late.shape[1:]))
-    told_late, told_within = np.concatenate([late, empty]), np.concatenate([within, empty])
-    weight = np.ones_like(told_within)
-    for depth, here, above in reversed(list(_tiers(tree))):
-        weight[here] = (worth[depth] + 1.0) / (worth[depth] + np.maximum(told_within[here], 1.0))
-        np.add.at(told_late, above, weight[here] * told_late[here])
-        np.add.at(told_within, above, weight[here] * told_within[here])
-    return told_late, told_within, weight
+def _pass_up(tree: AreaTree, own: Registrations, worth: FloatArray) -> tuple[Registrations, FloatArray]:
+    """Give what an area and all below it say, in births, and the weight that it has above; one more for all areas."""
+    empty = np.zeros((1, *own.late.shape[1:]))
+    late, within = np.concatenate([own.late, empty]), np.concatenate([own.within, empty])
+    weight = np.ones_like(within)
+    for depth, here, above in reversed(list(tiers(tree))):
+        weight[here] = (worth[depth] + 1.0) / (worth[depth] + np.maximum(within[here], 1.0))
+        np.add.at(late, above, weight[here] * late[here])
+        np.add.at(within, above, weight[here] * within[here])
+    return Registrations(late, within), weight
 
 
-def _pass_down(
-    tree: AreaTree, told_late: FloatArray, told_within: FloatArray, weight: FloatArray, worth: FloatArray
-) -> tuple[FloatArray, FloatArray]:
-    """Give each area's prior from everybody else's births: the late part and the total, in births."""
-    longest = told_late.shape[-1]
-    prior_late, prior_total = np.empty_like(told_late), np.empty_like(told_late)
-    prior_late[-1] = 1.0 / (longest + 1)
-    prior_total[-1] = np.arange(2, longest + 2) / (longest + 1)
-    for depth, here, above in _tiers(tree):
-        others_late = prior_late[above] + told_late[above] - weight[here] * told_late[here]
-        others = prior_total[above] + told_within[above] - weight[here] * told_within[here]
+def _pass_down(tree: AreaTree, told: Registrations, weight: FloatArray, worth: FloatArray) -> Registrations:
+    """Give each area's prior from everybody else's births."""
+    longest = told.late.shape[-1]
+    late, within = np.empty_like(told.late), np.empty_like(told.late)
+    late[-1] = 1.0 / (longest + 1)
+    within[-1] = np.arange(2, longest + 2) / (longest + 1)
+    for depth, here, above in tiers(tree):
+        others_late = late[above] + told.late[above] - weight[here] * told.late[here]
+        others = within[above] + told.within[above] - weight[here] * told.within[here]
         # Two sources of spread, the others' number and how far areas differ, as one Beta of the same variance.
         unsure = 1.0 / (others + 1.0)
         spread = unsure + (1.0 - unsure) / (worth[depth] + 1.0)
-        prior_total[here] = 1.0 / spread - 1.0
-        prior_late[here] = prior_total[here] * others_late / others
-    return prior_late[:-1], prior_total[:-1]
+        within[here] = 1.0 / spread - 1.0
+        late[here] = within[here] * others_late / others
+    return Registrations(late[:-1], within[:-1])
 
 
 @dataclass(frozen=True)

@@ -27,6 +27,8 @@ from tianping.documents.charts.inputs import (
     TrendPoint,
 )
 from tianping.documents.charts.limits import beyond_limits, binomial_limits
+from tianping.documents.charts.missing_split import MissingSplit, SplitPiece, draw_missing_split
+from tianping.documents.charts.nowcast import NowcastCourse, NowcastPeriod, draw_nowcast
 from tianping.documents.charts.order_gradient import draw_order_gradient
 from tianping.documents.charts.sparkline import draw_sparkline
 from tianping.documents.charts.theme import STYLESHEET
@@ -44,9 +46,13 @@ __all__ = [
     "FunnelPoint",
     "Head",
     "Match",
+    "MissingSplit",
+    "NowcastCourse",
+    "NowcastPeriod",
     "OrderGradient",
     "OrderSeries",
     "Sparkline",
+    "SplitPiece",
     "Standing",
     "TileGroup",
     "TileMap",
@@ -57,6 +63,8 @@ __all__ = [
     "draw_caterpillar",
     "draw_choropleth",
     "draw_funnel",
+    "draw_missing_split",
+    "draw_nowcast",
     "draw_order_gradient",
     "draw_sparkline",
     "draw_tile_map",
