@@ -124,7 +124,8 @@ def test_every_packaged_scenario_is_told() -> None:
 
 
 def test_every_column_and_key_of_a_worlds_files_is_told(tmp_path: Path) -> None:
-    county = "n_months: 8\nareas: {levels: [{name: town, n: 2}]}\nreporters: [{kind: late, girls: 0.5}]\n"
+    reporters = "{kind: late, girls: 0.5}, {kind: merge, where: {n: 1}, since: 5}"
+    county = f"n_months: 8\nareas: {{levels: [{{name: town, n: 2}}]}}\nreporters: [{reporters}]\n"
     write_world(simulate(parse_scenario(county, "x"), 1), tmp_path)
     parts = {part.partition("\n")[0]: part for part in PAGE.split("\n### ")[1:]}
     for path in tmp_path.glob("*.csv"):

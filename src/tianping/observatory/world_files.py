@@ -54,7 +54,7 @@ def write_world(world: World, folder: str | Path, progress: Progress | None = No
     check_world_folder(place)
     tables: dict[str, Iterable[pa.Table]] = {
         "births.csv": _births(world),
-        "areas.csv": [areas_table(world.tree)],
+        "areas.csv": [_areas(world)],
         "truth.csv": _truth(world),
         "events.csv": [_events(world)],
     }
@@ -95,6 +95,15 @@ def _one_file(tables: Iterable[pa.Table]) -> Iterator[bytes]:
         if i == 0:
             yield header
         yield from lines
+
+
+def _areas(world: World) -> pa.Table:
+    """Give the areas, with their ends where some end."""
+    table = areas_table(world.tree)
+    if not world.merged:
+        return table
+    ends = [None if area.valid_until is None else str(area.valid_until) for area in world.tree.areas]
+    return table.append_column("valid_until", pa.array(ends, pa.string()))
 
 
 def _births(world: World) -> Iterator[pa.Table]:

@@ -15,6 +15,7 @@ from tianping.simulator.troubles import (
     Copy,
     Heap,
     Late,
+    Merge,
     Migrate,
     Missing,
     Move,
@@ -93,6 +94,16 @@ def _migrate(trouble: Migrate, desk: Desk) -> None:
         there += gone
 
 
+def _merge(_trouble: Merge, desk: Desk) -> None:
+    """Count all births at the neighbour, whose return now covers the area."""
+    returns, start = desk.returns, int(np.argmax(desk.on))
+    for births in (returns.boys, returns.girls):
+        births[desk.neighbour, start:] += births[desk.leaf, start:]
+        births[desk.leaf, start:] = 0
+    returns.filed[desk.leaf, start:] = False
+    returns.merged.append((desk.leaf, desk.neighbour, start))
+
+
 def _copy(trouble: Copy, desk: Desk) -> None:
     """Fill months in with earlier figures; of its own it copies what it has reported, copies of copies included."""
     chosen = np.flatnonzero((desk.rng.random(len(desk.on)) < trouble.share) & desk.on)
@@ -164,6 +175,7 @@ _DOINGS: dict[type[Trouble], Callable[[Any, Desk], None]] = {
     Relabel: _relabel,
     Move: _move,
     Migrate: _migrate,
+    Merge: _merge,
     Copy: _copy,
     Heap: _heap,
     Missing: _missing,

@@ -15,8 +15,11 @@ from tianping.simulator.returns import Desk, Returns
 from tianping.simulator.scenario import Scenario
 from tianping.simulator.settings import TOLD
 from tianping.simulator.streams import Streams
-from tianping.simulator.troubles import TROUBLES, BySex, Copy, Late, Migrate, Missing, Relabel, Trouble
+from tianping.simulator.troubles import TROUBLES, BySex, Copy, Late, Merge, Migrate, Missing, Relabel, Trouble
 from tianping.simulator.truth import Event
+
+#: What happens after all else, in this order.
+_LAST: tuple[type[Trouble], ...] = (Merge, Missing, Late)
 
 
 @dataclass(frozen=True)
@@ -40,7 +43,8 @@ def report(
 ) -> Returns:
     """Give the returns that the reporters make of what was born.
 
-    Troubles happen in the order of the scenario; months without a return come after the others, delays last.
+    Troubles happen in the order of the scenario; mergers come after the others, then months without a return, last
+    delays.
 
     Raises:
         InputError: `scenario_too_few_areas` or `scenario_code_unknown`.
@@ -56,7 +60,7 @@ def report(
 
 
 def _turn(numbered: tuple[int, Trouble]) -> int:
-    return (Missing, Late).index(type(numbered[1])) + 1 if isinstance(numbered[1], Missing | Late) else 0
+    return _LAST.index(type(numbered[1])) + 1 if type(numbered[1]) in _LAST else 0
 
 
 def _numbered(troubles: tuple[Trouble, ...]) -> list[tuple[int, Trouble]]:
@@ -75,19 +79,32 @@ def _spread_trouble(trouble: Trouble, number: int, world: _World, returns: Retur
     on = _months(trouble, world.scenario)
     if not on.any():
         return
-    needs_neighbour = isinstance(trouble, Migrate) or (isinstance(trouble, Copy) and trouble.source == "neighbour")
-    neighbourhoods = _neighbourhoods(world.forest) if needs_neighbour else None
+    neighbourhoods = _neighbourhoods(world.forest) if _needs_neighbour(trouble) else None
     able = None if neighbourhoods is None else neighbourhoods.has_neighbour
     chosen = choose(trouble.where, world.forest, world.size, world.streams.of("reporter", kind, number), able)
-    for leaf in np.unique(np.concatenate([area.leaves for area in chosen])) if chosen else ():
-        rng = world.streams.of("reporter", kind, number, int(leaf))
+    for leaf in np.unique(np.concatenate([area.leaves for area in chosen])).tolist() if chosen else ():
+        rng = world.streams.of("reporter", kind, number, leaf)
         neighbour = -1
         if neighbourhoods is not None:
-            neighbour = neighbourhoods.neighbour(int(leaf), world.size, rng, largest=isinstance(trouble, Migrate))
+            neighbour = _neighbour(trouble, neighbourhoods.others(leaf), world.size, returns, rng)
+        if isinstance(trouble, Merge) and (neighbour < 0 or leaf in returns.ended):
+            continue
         share_boys = 1 / (1 + np.exp(-world.log_srb[leaf]))
-        befall(trouble, Desk(returns, int(leaf), on, rng, share_boys, neighbour))
+        befall(trouble, Desk(returns, leaf, on, rng, share_boys, neighbour))
         other = -1 if neighbour < 0 else int(world.forest.leaves[neighbour])
         returns.events.append(_event(trouble, kind, int(world.forest.leaves[leaf]), on, other))
+
+
+def _needs_neighbour(trouble: Trouble) -> bool:
+    return isinstance(trouble, Migrate | Merge) or (isinstance(trouble, Copy) and trouble.source == "neighbour")
+
+
+def _neighbour(trouble: Trouble, others: IntArray, size: FloatArray, returns: Returns, rng: np.random.Generator) -> int:
+    """Give the neighbour that a trouble concerns: any for copies, else the largest; −1 where all have ended."""
+    if isinstance(trouble, Copy):
+        return int(rng.choice(others))
+    standing = others[~np.isin(others, list(returns.ended))]
+    return int(standing[np.argmax(size[standing])]) if standing.size else -1
 
 
 def _months(trouble: Trouble, scenario: Scenario) -> BoolArray:
@@ -127,11 +144,10 @@ class _Neighbourhoods:
     neighbourhood: IntArray
     has_neighbour: BoolArray
 
-    def neighbour(self, leaf: int, size: FloatArray, rng: np.random.Generator, *, largest: bool) -> int:
-        """Give the neighbour with the most births, or any."""
-        others = self.members[self.neighbourhood[leaf]]
-        others = others[others != leaf]
-        return int(others[np.argmax(size[others])] if largest else rng.choice(others))
+    def others(self, leaf: int) -> IntArray:
+        """Give the leaves beside a leaf."""
+        members = self.members[self.neighbourhood[leaf]]
+        return members[members != leaf]
 
 
 def _neighbourhoods(forest: Forest) -> _Neighbourhoods:

@@ -22,6 +22,7 @@ class Returns:
         girls: girls, likewise.
         filed: whether there is a return, shape (leaves, months).
         late: rows of births reported late: leaf, month of birth, order, month of the report, boys, girls.
+        merged: leaves that end, the one that each becomes a part of, and the month from which on.
         events: what the reporters did.
     """
 
@@ -29,7 +30,13 @@ class Returns:
     girls: CountArray
     filed: BoolArray
     late: list[tuple[int, int, int, int, int, int]] = field(default_factory=list)
+    merged: list[tuple[int, int, int]] = field(default_factory=list)
     events: list[Event] = field(default_factory=list)
+
+    @property
+    def ended(self) -> set[int]:
+        """Leaves that have ended."""
+        return {leaf for leaf, _, _ in self.merged}
 
 
 @dataclass(frozen=True)

@@ -183,6 +183,17 @@ class Migrate(BySex):
     """Births counted where the hospital stands: at the neighbour with the most births."""
 
 
+@dataclass(frozen=True, kw_only=True)
+class Merge(Trouble):
+    """An area that ends: from a month on it is a part of the neighbour with the most births."""
+
+    def check_together(self, place: str) -> None:
+        """Refuse areas that would come back."""
+        super().check_together(place)
+        if self.until < _LAST:
+            raise InputError("scenario_merger_ends", place=place)
+
+
 #: Troubles by the name that files give them.
 TROUBLES: dict[str, type[Settings]] = {
     "smooth": Smooth,
@@ -195,6 +206,7 @@ TROUBLES: dict[str, type[Settings]] = {
     "move": Move,
     "missing": Missing,
     "migrate": Migrate,
+    "merge": Merge,
     "unordered": Unordered,
 }
 #: Troubles after which a return no longer tells what was counted.

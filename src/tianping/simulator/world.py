@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -44,6 +44,7 @@ class World:
         girls: girls, likewise.
         filed: whether there is a return, shape (leaves, months).
         late: births reported later.
+        merged: leaves that end, the leaf that each becomes a part of, and the place of the month from which on.
         events: what was planted, truth first.
     """
 
@@ -60,6 +61,7 @@ class World:
     girls: CountArray
     filed: BoolArray
     late: Late
+    merged: tuple[tuple[int, int, int], ...]
     events: tuple[Event, ...]
 
     @property
@@ -84,7 +86,8 @@ class World:
         """Give the true log SRB of every area in an order group, shape (areas, months).
 
         It is the log ratio of expected boys to expected girls, orders and areas below taken together. Births belong to
-        the area of residence, wherever they were counted. Areas that expect no births have NaN. `months` has step 1.
+        the area of residence, wherever they were counted; those of an area that has ended to the one that it is now a
+        part of. Areas that expect no births have NaN. `months` has step 1.
         """
         channels = [channel for channel in group_channels(order_group) if channel < len(TOLD)]
         places = range(*months.indices(len(self.periods)))
@@ -100,11 +103,19 @@ class World:
         summed = []
         for births in (boys, expected.sum(2) - boys):
             by_area = np.zeros((len(self.tree), births.shape[1]))
-            by_area[self.leaves] = births
+            by_area[self.leaves] = self._merged_births(births, months)
             summed.append(self.tree.sum_up(by_area))
         with np.errstate(divide="ignore", invalid="ignore"):
             pooled: FloatArray = np.log(summed[0] / summed[1])
         return pooled
+
+    def _merged_births(self, births: FloatArray, months: slice) -> FloatArray:
+        """Give births of the leaves, shape (leaves, months), to the areas that they have become a part of."""
+        for leaf, into, since in self.merged:
+            here = max(since - months.start, 0)
+            births[into, here:] += births[leaf, here:]
+            births[leaf, here:] = 0
+        return births
 
     def counts(self, as_of: Period | None = None, known_on: Period | None = None) -> Counts:
         """Give the counts that were known: births up to `as_of`, reported up to `known_on`; all without them.
@@ -141,7 +152,7 @@ def simulate(scenario: Scenario, seed: int, progress: Progress | None = None) ->
     return World(
         scenario=scenario,
         seed=seed,
-        forest=forest,
+        forest=_with_ends(forest, returns.merged, scenario.first),
         periods=period_range(scenario.first, scenario.first.shift(scenario.n_months - 1)),
         rates=rates,
         log_srb=truth.log_srb,
@@ -152,5 +163,15 @@ def simulate(scenario: Scenario, seed: int, progress: Progress | None = None) ->
         girls=returns.girls,
         filed=returns.filed,
         late=Late.of(returns.late),
+        merged=tuple(returns.merged),
         events=(*truth.events, *returns.events),
     )
+
+
+def _with_ends(forest: Forest, merged: list[tuple[int, int, int]], first: Period) -> Forest:
+    """Give the areas that end their end."""
+    areas = list(forest.tree.areas)
+    for leaf, _, since in merged:
+        position = int(forest.leaves[leaf])
+        areas[position] = replace(areas[position], valid_until=first.shift(since))
+    return Forest(AreaTree(tuple(areas)), forest.leaves) if merged else forest

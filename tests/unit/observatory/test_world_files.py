@@ -23,6 +23,15 @@ def troubled() -> World:
     return simulate(smaller(packaged_scenario("all-troubles"), 14), 5)
 
 
+def test_areas_that_end_read_back_with_their_end(tmp_path: Path) -> None:
+    made = world("", "", "{kind: merge, where: {n: 2}, since: 5}", n_months=8)
+    write_world(made, tmp_path)
+    births = read_births(tmp_path / "births.csv", areas=tmp_path / "areas.csv")
+    assert births.tree == made.tree
+    assert sum(area.valid_until == made.periods[4] for area in births.tree.areas) == 2
+    np.testing.assert_array_equal(births.counts().girls, made.counts().girls)
+
+
 @pytest.fixture(scope="module")
 def folder(troubled: World, tmp_path_factory: pytest.TempPathFactory) -> Path:
     place = tmp_path_factory.mktemp("world")

@@ -148,3 +148,28 @@ def test_late_births_are_known_when_they_are_reported() -> None:
 
 def test_returns_in_time_have_no_second_layout() -> None:
     assert world().counts().registered_boys is None
+
+
+def test_an_area_that_ends_is_reported_and_true_as_a_part_of_its_neighbour() -> None:
+    size = "start: {kind: fixed, value: 1}, to: {kind: fixed, value: 150}"
+    step = f"  changes: [{{kind: step, where: {{codes: [B1]}}, {size}}}]"
+    made = world("", step, "{kind: merge, where: {codes: [B1]}, since: 13}", counties=1, townships=3)
+    (end,) = (event for event in made.events if event.kind == "merge")
+    here, there = (int(np.flatnonzero(made.leaves == area)[0]) for area in (end.area, end.other_area))
+    assert made.tree.areas[end.area].valid_until == made.periods[12]
+    assert (reported(made)[:, here, 12:].sum(), made.filed[here].sum()) == (0, 12)
+    np.testing.assert_array_equal(reported(made).sum(1), born(made).sum(1))
+    np.testing.assert_array_equal(reported(made)[:, there, 12:], born(made)[:, [here, there], 12:].sum(1))
+    truth = made.true_log_srb("2")
+    np.testing.assert_allclose(truth[end.area, :12], np.log(1.5))
+    assert np.isnan(truth[end.area, 12:]).all()
+    np.testing.assert_allclose(truth[end.other_area, :12], np.log(1.06))
+    share = (1.5 / 2.5 + 1.06 / 2.06) / 2
+    np.testing.assert_allclose(truth[end.other_area, 12:], np.log(share / (1 - share)))
+    assert len(np.unique(truth[0].round(12))) == 1
+
+
+def test_one_area_of_a_county_stays_where_all_are_to_end() -> None:
+    made = world("", "", "{kind: merge, since: 13}", counties=2, townships=8)
+    assert len(made.merged) == 6
+    assert (reported(made)[..., 12:, :].sum((0, 2, 3)) > 0).sum() == 2

@@ -125,6 +125,7 @@ REFUSED = [
         "scenario_range_reversed",
         "x.yaml:2 reporters[0]",
     ),
+    (AREAS + "reporters: [{kind: merge, since: 5, until: 9}]\n", "scenario_merger_ends", "x.yaml:2 reporters[0]"),
     (AREAS + "reporters: [{kind: omit, since: 5, until: 3}]\n", "scenario_range_reversed", "x.yaml:2 reporters[0]"),
     (AREAS + "reporters: [{kind: omit, months: [13]}]\n", "scenario_out_of_range", "x.yaml:2 reporters[0].months"),
     (
