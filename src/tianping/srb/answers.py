@@ -8,7 +8,7 @@ import numpy as np
 
 from tianping.srb.fit import Condition, Following, Inner, Problem, inner_posterior, leaf_batch
 from tianping.srb.layout import group_starts
-from tianping.srb.leaves import Differing, LeafAnswers, answer_leaves
+from tianping.srb.leaves import Differing, LeafAnswers, answer_leaves, months_noise
 from tianping.srb.linear import Linear, given_parent
 from tianping.srb.mixtures import Mixture, stack
 from tianping.srb.propagate import leaf_chunks
@@ -87,13 +87,14 @@ def answer(
         else:  # a difference from the rest of the parent needs all that the parent holds
             waiting.append((differing, above))
     inner_linear = _climb(problem, questions, state, below)
+    inner_mean, inner_variance = below.moments(state.mean, state.cov)
     for differing, above in waiting:
         differences[differing.batch.which.start] = differing.mixture(state, above, below)
     return Answers(
         stack([part.mixture for part in parts]),
         stack([differences[part.which.start] for part in parts]),
         (np.concatenate([part.mean for part in parts]), np.concatenate([part.variance for part in parts])),
-        below.moments(state.mean, state.cov),
+        (inner_mean, inner_variance + months_noise(questions, point.condition.common.noise)),
         slopes,
         inner_linear,
         below,

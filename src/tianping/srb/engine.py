@@ -11,7 +11,7 @@ import numpy as np
 from tianping.srb.answers import Answers, answer, inner_differences
 from tianping.srb.direct import min_detectable_srb
 from tianping.srb.draws import DrawArray, draw
-from tianping.srb.fit import Carried, Problem, pose
+from tianping.srb.fit import FEW_LEAVES, Carried, Problem, pose
 from tianping.srb.missing import missing_births
 from tianping.srb.mixtures import Mixture, join
 from tianping.srb.questions import Questions, answered_groups, ask, window_periods
@@ -26,7 +26,7 @@ from tianping.srb.results import (
     Ranking,
     Run,
 )
-from tianping.srb.search import FEW_LEAVES, Point, Warm, find_points
+from tianping.srb.search import Point, Warm, find_points
 from tianping.srb.settings import Settings
 from tianping.srb.signals import find_signals, level_families
 from tianping.terms import ORDER_GROUPS, Counts, InputError, group_channels

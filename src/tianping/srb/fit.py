@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from tianping.srb.basis import Basis, make_basis
+from tianping.srb.common import Common, Slope, learn_months, size_of, tilted
 from tianping.srb.layout import LEAF, LOWER, Layout, lay_out
 from tianping.srb.observations import (
     Cells,
@@ -51,6 +52,8 @@ _ONSET_AREAS, _STANDING_AREAS, _SIZE_AREAS = 0.5, 20.0, 10.0
 _HIGHEST_ONSET = 0.02
 _EM_ROUNDS = 30
 _TAIL_DF = 3.0
+#: Below this many leaves scales are integrated over instead of set to their mode, and rates stand at their priors.
+FEW_LEAVES = 60
 
 
 @dataclass(frozen=True)
@@ -65,6 +68,7 @@ class Problem:
         basis: time.
         scales: which scales there are.
         stretches: which steps are considered.
+        size: log births of each leaf around their mean, shape (leaves,).
         origin: log of the reference ratio; states are relative to it.
     """
 
@@ -75,6 +79,7 @@ class Problem:
     basis: Basis
     scales: ScaleSet
     stretches: Stretches
+    size: FloatArray
     origin: float
 
     @property
@@ -88,15 +93,17 @@ def pose(counts: Counts, settings: Settings) -> Problem:
     layout = lay_out(counts)
     channels = make_channels(counts, settings.orders_from)
     basis = make_basis(counts.periods)
+    cells = leaf_cells(counts, layout, channels)
     kinds = {int(kind) for kind in layout.kind[:-1]}
     return Problem(
         counts,
         layout,
-        leaf_cells(counts, layout, channels),
+        cells,
         channels,
         basis,
         choose_scales(basis, channels.n_factors, kinds),
         make_stretches(len(counts.periods), basis.months_per_period, len(layout.leaves)),
+        size_of(cells),
         float(np.log(settings.reference.ratio)),
     )
 
@@ -113,6 +120,7 @@ class Condition:
         overdispersion: intra-class correlation of births in a cell.
         doubt: Σ over the leaves of the variance that doubt about steps gives their standardised deviations, by
             column of the leaves' root, shape (columns,): spread that the expected steps alone do not show.
+        common: what all areas have in common beside the tree.
     """
 
     working: Working
@@ -121,6 +129,7 @@ class Condition:
     prior: StepPrior
     overdispersion: float
     doubt: FloatArray
+    common: Common
 
 
 def initial_condition(problem: Problem) -> Condition:
@@ -138,6 +147,7 @@ def initial_condition(problem: Problem) -> Condition:
         StepPrior(_STANDING, np.full(n, _ONSET), _ENDING, np.full(len(SIZES), 1.0 / len(SIZES))),
         0.0,
         np.zeros(problem.scales.n_columns(LEAF)),
+        Common.none(*problem.cells.births.shape[1:]),
     )
 
 
@@ -150,17 +160,21 @@ class Carried:
         path: expected step of each leaf in each period, shape (leaves, periods).
         stretch: variance multipliers of the inner nodes' effects, shape (slots,).
         prior: how often steps happen and how large they are.
+        slope: how ratios go with size.
     """
 
     leaf_areas: IntArray
     path: FloatArray
     stretch: FloatArray
     prior: StepPrior
+    slope: float
 
     @classmethod
     def of(cls, problem: Problem, condition: Condition) -> Carried:
         """Take what can be carried from where a run ended."""
-        return cls(problem.layout.leaf_areas, condition.path, condition.stretch, condition.prior)
+        return cls(
+            problem.layout.leaf_areas, condition.path, condition.stretch, condition.prior, condition.common.slope
+        )
 
     def fits(self, problem: Problem) -> bool:
         """Say whether a problem has the same leaves and inner nodes."""
@@ -173,7 +187,8 @@ def resume(problem: Problem, phi: FloatArray, carried: Carried) -> Condition:
     condition = initial_condition(problem)
     more = condition.path.shape[1] - carried.path.shape[1]
     path = carried.path[:, :more] if more < 0 else np.pad(carried.path, ((0, 0), (0, more)), mode="edge")
-    condition = replace(condition, path=path, stretch=carried.stretch, prior=carried.prior)
+    common = replace(condition.common, slope=carried.slope)
+    condition = replace(condition, path=path, stretch=carried.stretch, prior=carried.prior, common=common)
     return relinearise(problem, phi, condition)
 
 
@@ -183,7 +198,7 @@ class Inner:
 
     Attributes:
         passed: the upward pass.
-        information: the leaves' likelihood with expected steps taken out.
+        information: the leaves' likelihood with expected steps and the slope on size taken out.
         mean: state means, shape (slots, state).
         cov: state covariances, shape (slots, state, state).
         tiers: posteriors tier by tier.
@@ -204,9 +219,15 @@ def inner_posterior(problem: Problem, phi: FloatArray, condition: Condition) -> 
 
 
 def information_of(problem: Problem, condition: Condition) -> LeafInformation:
-    """Collect the leaves' likelihood with expected steps taken out; it does not depend on the scales."""
+    """Collect the leaves' likelihood, expected steps and the slope on size taken out; it does not depend on scales."""
     pull = condition.working.pull - step_pull(problem, condition)
-    return collect(condition.working, pull, problem.channels, problem.basis)
+    information = collect(condition.working, pull, problem.channels, problem.basis)
+    return tilted(information, tilt(problem, condition))[0] if condition.common.slope else information
+
+
+def tilt(problem: Problem, condition: Condition, which: slice = slice(None)) -> FloatArray:
+    """Give the part of some leaves' states that goes with their size, shape (leaves, state)."""
+    return condition.common.slope * problem.size[which, None] * problem.scales.preference_direction
 
 
 def inner_given(problem: Problem, phi: FloatArray, condition: Condition, information: LeafInformation) -> Inner:
@@ -229,11 +250,13 @@ class LeafBatch:
         which: the leaves.
         local: their local systems, expected steps taken out.
         own: what their own expected steps took out of h, shape (leaves, state).
+        tilt: part of their states that goes with size, shape (leaves, state).
         mean: state means given everybody else's expected steps and none of their own, shape (leaves, state).
         cov: state covariances, shape (leaves, state, state).
         evidence: what their births say about steps.
         seen: couplings with a step times the state covariances, shape (leaves, cuts, state).
         steps: posterior over their steps.
+        common: what all areas have in common beside the tree.
         log_gain: log evidence of the births with the leaf's steps over that with the expected ones taken out,
             shape (leaves,).
     """
@@ -241,11 +264,13 @@ class LeafBatch:
     which: slice
     local: Local
     own: FloatArray
+    tilt: FloatArray
     mean: FloatArray
     cov: FloatArray
     evidence: StepEvidence
     seen: FloatArray
     steps: StepPosterior
+    common: Common
     log_gain: FloatArray
 
 
@@ -256,7 +281,8 @@ def leaf_batch(
     layout, channels, working = problem.layout, problem.channels, condition.working
     local = Local.of_leaves(inner.information, which, inner.passed.roots[LEAF])
     above = layout.parent_slots(layout.leaves[which])
-    taken_out = local.state(inner.mean[above], local.deviation(inner.mean[above]))
+    with_size = tilt(problem, condition, which)
+    taken_out = local.state(inner.mean[above], local.deviation(inner.mean[above])) + with_size
     cov = local.covariance(inner.cov[above])
     own = collect_pull(step_pull(problem, condition, which), channels, problem.basis)
     restored = (cov @ own[..., None])[..., 0]
@@ -273,7 +299,7 @@ def leaf_batch(
     prior = replace(condition.prior, onset=condition.prior.onset[which])
     steps = weigh_steps(evidence, mean, seen, problem.stretches, prior, with_support=with_support)
     log_gain = (own * (taken_out + 0.5 * restored)).sum(1) + steps.log_bayes_factor
-    return LeafBatch(which, local, own, mean, cov, evidence, seen, steps, log_gain)
+    return LeafBatch(which, local, own, with_size, mean, cov, evidence, seen, steps, condition.common, log_gain)
 
 
 @dataclass(frozen=True)
@@ -395,18 +421,45 @@ def learn_stretch(problem: Problem, inner: Inner, stretch: FloatArray) -> FloatA
 
 
 def relinearise(problem: Problem, phi: FloatArray, condition: Condition) -> Condition:
-    """Linearise again at the posterior means, and estimate over-dispersion there."""
+    """Linearise again at the posterior means; estimate over-dispersion and what months have in common there."""
     inner = inner_posterior(problem, phi, condition)
     channels, hats = problem.channels, problem.basis.hats
     eta = np.empty_like(problem.cells.births)
     for which in leaf_chunks(problem.layout):
         local = Local.of_leaves(inner.information, which, inner.passed.roots[LEAF])
         mean = inner.mean[problem.layout.parent_slots(problem.layout.leaves[which])]
-        state = local.state(mean, local.deviation(mean))
+        state = local.state(mean, local.deviation(mean)) + tilt(problem, condition, which)
         factors = state.reshape(len(state), channels.n_factors, -1) @ hats.T
         eta[which] = factors.transpose(0, 2, 1) @ channels.loadings.T
         eta[which] += condition.path[which][..., None] * channels.steps
-    eta = problem.origin + np.clip(eta, -1.5, 1.5)
-    overdispersion = estimate_overdispersion(problem.cells, eta)
-    working = linearise(problem.cells, eta, problem.origin, overdispersion)
-    return replace(condition, working=working, overdispersion=overdispersion)
+    eta = np.clip(eta, -1.5, 1.5)
+    known = problem.origin + condition.common.months
+    overdispersion = estimate_overdispersion(problem.cells, eta + known)
+    working = linearise(problem.cells, eta + known, known, overdispersion)
+    if not has_much_in_common(problem):
+        return replace(condition, working=working, overdispersion=overdispersion)
+    common = learn_months(working, eta, condition.common)
+    pull = working.pull + working.weight * (condition.common.months - common.months)
+    return replace(condition, working=Working(working.weight, pull), overdispersion=overdispersion, common=common)
+
+
+def has_much_in_common(problem: Problem) -> bool:
+    """Say whether there are leaves enough to learn from what they have in common."""
+    return len(problem.layout.leaves) >= FEW_LEAVES
+
+
+def learn_slope(problem: Problem, phi: FloatArray, condition: Condition) -> Condition:
+    """Estimate how second births' ratio goes with size, by the log evidence, which is quadratic in the slope."""
+    if not has_much_in_common(problem):
+        return condition
+    flat = replace(condition, common=replace(condition.common, slope=0.0))
+    plain = information_of(problem, flat)
+
+    def evidence(slope: float) -> float:
+        tried = replace(flat, common=replace(flat.common, slope=slope))
+        information, gain = tilted(plain, tilt(problem, tried))
+        return pass_up(problem.layout, information, problem.scales, phi, condition.stretch).log_evidence + gain
+
+    at = 0.1
+    slope = Slope.through(at, evidence(-at), evidence(0.0), evidence(at)).mode
+    return replace(condition, common=replace(condition.common, slope=slope))

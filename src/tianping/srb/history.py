@@ -9,11 +9,11 @@ import numpy as np
 
 from tianping.srb.answers import Answers, answer
 from tianping.srb.engine import Fitted, over_areas
-from tianping.srb.fit import Carried, Problem, initial_condition, pose, relinearise, resume, sweep
+from tianping.srb.fit import FEW_LEAVES, Carried, Problem, initial_condition, pose, relinearise, resume, sweep
 from tianping.srb.mixtures import Mixture
 from tianping.srb.questions import Questions, Span, answered_groups, ask_now
 from tianping.srb.results import FloatArray, History
-from tianping.srb.search import FEW_LEAVES, Point
+from tianping.srb.search import Point
 from tianping.srb.settings import Settings
 from tianping.terms import ORDER_GROUPS
 

@@ -100,20 +100,23 @@ def answer_leaves(
         n_components: step hypotheses kept apart in each leaf's mixture.
     """
     rows = _state_rows(problem, questions, batch.which)
-    mean = (rows @ batch.mean[..., None])[..., 0]
+    known = _months(questions, batch.common.months, questions.mix[batch.which])
+    mean = (rows @ batch.mean[..., None])[..., 0] + known
     variance = ((rows @ batch.cov) * rows).sum(-1)
+    together = months_noise(questions, batch.common.noise)
     direct = _direct(problem, questions, batch.which)
     reach = direct - batch.seen @ np.swapaxes(rows, 1, 2)
     kept = KeptSteps.of(batch.steps, n_components)
     shift, doubt = batch.steps.shift(reach), batch.steps.doubt(reach)
     mixed, q = questions.n_mixed, questions.n_compared
-    linear = given_parent(batch.local, rows, batch.steps.shift(direct), doubt)
+    with_size = (rows @ batch.tilt[..., None])[..., 0]
+    linear = given_parent(batch.local, rows, batch.steps.shift(direct) + with_size + known, doubt)
     share = questions.shares(problem.layout, problem.layout.leaves[batch.which])
     answers = LeafAnswers(
         batch.which,
-        kept.mixture(mean[:, :mixed], variance[:, :mixed], reach[..., :mixed]),
+        kept.mixture(mean[:, :mixed], (variance + together)[:, :mixed], reach[..., :mixed]),
         mean + shift,
-        variance + doubt,
+        variance + together + doubt,
         linear,
         share,
         *batch.steps.changed(),
@@ -129,6 +132,19 @@ def _state_rows(problem: Problem, questions: Questions, which: slice) -> FloatAr
     factors = questions.mix[which] @ problem.channels.loadings
     rows = factors[..., None] * times[None, :, None, :]
     return rows.reshape(*rows.shape[:2], -1)
+
+
+def _months(questions: Questions, months: FloatArray, mix: FloatArray) -> FloatArray:
+    """Give what all areas' deviations in single periods add to each functional, shape (leaves, functionals)."""
+    added: FloatArray = (mix * (questions.time_weights() @ months)).sum(-1)
+    return added
+
+
+def months_noise(questions: Questions, noise: FloatArray) -> FloatArray:
+    """Give the variance of what all areas have in common in single periods, at the mean mix, shape (functionals,)."""
+    in_time = questions.time_weights() ** 2 @ noise
+    variance: FloatArray = (questions.mix.mean(0) ** 2 * in_time).sum(-1)
+    return variance
 
 
 def _direct(problem: Problem, questions: Questions, which: slice) -> FloatArray:

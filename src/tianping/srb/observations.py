@@ -101,13 +101,13 @@ class Working:
     pull: FloatArray
 
 
-def linearise(cells: Cells, eta: FloatArray, origin: float, overdispersion: float) -> Working:
+def linearise(cells: Cells, eta: FloatArray, origin: float | FloatArray, overdispersion: float) -> Working:
     """Linearise the likelihood at `eta`.
 
     Args:
         cells: the births.
         eta: current log SRB of each cell, broadcastable to the cells' shape.
-        origin: log of the reference ratio.
+        origin: what the working values are relative to: log of the reference ratio, and what is taken as known.
         overdispersion: intra-class correlation ρ; weights shrink by 1 + (n − 1)ρ.
     """
     p = expit(eta + cells.offset)
@@ -158,6 +158,23 @@ class LeafInformation:
     h: FloatArray
     basis: Basis
     n_factors: int
+
+    def times(self, states: FloatArray) -> FloatArray:
+        """Give J times a vector for each leaf, shape (leaves, state)."""
+        n, k = len(self.band), self.basis.n_knots
+        given = states.reshape(n, self.n_factors, k)
+        out = np.zeros_like(given)
+        for pair, (a, b) in enumerate(_pairs(self.n_factors)):
+            own, next_ = self.band[:, pair, :k], self.band[:, pair, k:]
+            for u, v in {(a, b), (b, a)}:
+                out[:, u] += own * given[:, v]
+                out[:, u, :-1] += next_ * given[:, v, 1:]
+                out[:, u, 1:] += next_ * given[:, v, :-1]
+        return out.reshape(n, -1)
+
+    def with_h(self, h: FloatArray) -> LeafInformation:
+        """Give the same precision with another information vector."""
+        return LeafInformation(self.band, h, self.basis, self.n_factors)
 
     def summed(self, which: slice, starts: IntArray) -> FloatArray:
         """Give the sums of J over groups of leaves, shape (groups, state, state).

@@ -192,6 +192,12 @@ class ScaleSet:
         ]
         return _spread(act, time)
 
+    @cached_property
+    def preference_direction(self) -> FloatArray:
+        """The state of one unit more of son preference at all times, shape (state,)."""
+        act = (1.0,) if self.n_factors == 1 else (0.0, 1.0, _LOADING_PRIOR[0])
+        return _spread(act, np.ones((self.basis.n_knots, 1)))[:, 0]
+
     def top_root(self, phi: FloatArray) -> FloatArray:
         """Give the square root of the prior covariance of the topmost node around the reference.
 

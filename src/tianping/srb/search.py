@@ -10,12 +10,14 @@ from scipy.optimize import minimize
 from scipy.special import logsumexp
 
 from tianping.srb.fit import (
+    FEW_LEAVES,
     Carried,
     Condition,
     Problem,
     information_of,
     initial_condition,
     inner_given,
+    learn_slope,
     pose,
     relinearise,
     resume,
@@ -29,8 +31,6 @@ from tianping.srb.settings import Settings
 from tianping.srb.steps import MANY_LEAVES, StepPrior
 from tianping.terms import AreaTree, Counts
 
-#: Below this many leaves the scales are integrated over instead of set to their mode.
-FEW_LEAVES = 60
 _FIRST_POINTS, _SECOND_POINTS = 64, 32
 #: Points lighter than this part of an even share are left out.
 _NEGLIGIBLE = 0.4
@@ -95,6 +95,7 @@ def _mode(problem: Problem) -> Point:
     phi, condition = problem.scales.start(), initial_condition(problem)
     for _ in range(3):
         phi = climb(problem, phi, condition)
+        condition = learn_slope(problem, phi, condition)
         condition = sweep(problem, phi, condition, learn_rates=True, with_doubt=True).condition
         condition = relinearise(problem, phi, condition)
     return Point(phi, 1.0, sweep(problem, phi, condition, learn_rates=True).condition)
@@ -102,6 +103,7 @@ def _mode(problem: Problem) -> Point:
 
 def _settle(problem: Problem, phi: FloatArray, condition: Condition) -> Point:
     """Sweep at given scales until steps and linearisation agree."""
+    condition = learn_slope(problem, phi, condition)
     condition = sweep(problem, phi, condition, learn_rates=True).condition
     condition = relinearise(problem, phi, condition)
     return Point(phi, 1.0, sweep(problem, phi, condition, learn_rates=True).condition)
