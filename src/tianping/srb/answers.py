@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 import numpy as np
+import numpy.typing as npt
 
 from tianping.srb.fit import Condition, Following, Inner, Problem, inner_posterior, leaf_batch
 from tianping.srb.layout import group_starts
@@ -43,7 +44,7 @@ class Answers:
     differences: Mixture
     leaf_moments: tuple[FloatArray, FloatArray]
     inner: tuple[FloatArray, FloatArray]
-    leaf_slopes: FloatArray
+    leaf_slopes: npt.NDArray[np.float32]
     inner_linear: Linear
     below: Linear
     state: Inner
@@ -68,7 +69,7 @@ def answer(
     n_components = min(n_components, len(SIZES) * len(problem.stretches.start))
     state = inner_posterior(problem, point.phi, point.condition)
     below = Linear.empty(layout.n_slots, len(questions.span), state.passed.size)
-    slopes = np.empty((len(layout.leaves), questions.n_mixed, state.passed.size))
+    slopes = np.empty((len(layout.leaves), questions.n_mixed, state.passed.size), dtype=np.float32)
     following = Following(problem, point.condition, learn_rates=learn_rates)
     children = np.bincount(layout.parent_slots(np.arange(layout.root)), minlength=layout.n_slots)
     parts: list[LeafAnswers] = []

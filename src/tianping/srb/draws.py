@@ -19,7 +19,7 @@ from tianping.srb.results import IntArray
 #: Draws of log SRB carry seven digits: a hundredth of the Monte-Carlo error of a billion draws.
 DrawArray = npt.NDArray[np.float32]
 #: Areas × draws drawn at once.
-_CELLS = 400_000
+_CELLS = 2_000_000
 
 
 def draw(
@@ -108,7 +108,7 @@ def _components(mixture: Mixture, n: int, generator: np.random.Generator) -> tup
 
 def _add_from_above(layout: Layout, answers: Answers, k: int, states: DrawArray, drawn: DrawArray) -> None:
     """Put what the states above add to one functional of the leaves in its place, shape (draws, places)."""
-    slope = answers.leaf_slopes[:, k].astype(np.float32)
+    slope = answers.leaf_slopes[:, k]
     to, starts = group_starts(layout.parent_slots(layout.leaves))
     for slot, first, last in zip(to, starts, [*starts[1:], len(slope)], strict=True):
         np.matmul(states[slot], slope[first:last].T, out=drawn[:, first:last])

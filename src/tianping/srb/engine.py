@@ -29,6 +29,7 @@ from tianping.srb.results import (
 from tianping.srb.search import Point, Warm, find_points
 from tianping.srb.settings import Settings
 from tianping.srb.signals import find_signals, level_families
+from tianping.srb.steps import MANY_LEAVES
 from tianping.terms import ORDER_GROUPS, Counts, InputError, group_channels
 
 #: Ranks use as many draws as settings say, fewer with very many areas: at most so many areas × draws.
@@ -142,7 +143,8 @@ def fit(counts: Counts, settings: Settings, warm: Warm | None, clock: _Stopwatch
     points = find_points(problem, settings, warm)
     clock.lap("scales")
     one = len(points) == 1
-    answers = tuple(answer(problem, questions, point, 12 if one else 4, learn_rates=one) for point in points)
+    components = 12 if one and len(problem.layout.leaves) <= MANY_LEAVES else 4
+    answers = tuple(answer(problem, questions, point, components, learn_rates=one) for point in points)
     clock.lap("answers")
     phi = np.sum([point.weight * point.phi for point in points], axis=0)
     names = tuple(problem.scales.named(phi))
