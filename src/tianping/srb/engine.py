@@ -29,11 +29,12 @@ from tianping.srb.results import (
 from tianping.srb.search import Point, Warm, find_points
 from tianping.srb.settings import Settings
 from tianping.srb.signals import find_signals, level_families
-from tianping.srb.steps import MANY_LEAVES
 from tianping.terms import ORDER_GROUPS, Counts, InputError, group_channels
 
 #: Ranks use as many draws as settings say, fewer with very many areas: at most so many areas × draws.
 _RANKED_CELLS, _LEAST_DRAWS = 10_000_000, 200
+#: Step hypotheses kept apart in each leaf's mixture, with one value of the scales and with several.
+_KEPT, _KEPT_OF_MANY = 4, 2
 #: Asks mixtures of all areas something; answered in shape (areas, functionals).
 AskAreas = Callable[[Callable[[Mixture], FloatArray]], FloatArray]
 _SHAPE = (len(ESTIMANDS), len(ORDER_GROUPS))
@@ -143,8 +144,8 @@ def fit(counts: Counts, settings: Settings, warm: Warm | None, clock: _Stopwatch
     points = find_points(problem, settings, warm)
     clock.lap("scales")
     one = len(points) == 1
-    components = 12 if one and len(problem.layout.leaves) <= MANY_LEAVES else 4
-    answers = tuple(answer(problem, questions, point, components, learn_rates=one) for point in points)
+    kept = _KEPT if one else _KEPT_OF_MANY
+    answers = tuple(answer(problem, questions, point, kept, learn_rates=one) for point in points)
     clock.lap("answers")
     phi = np.sum([point.weight * point.phi for point in points], axis=0)
     names = tuple(problem.scales.named(phi))

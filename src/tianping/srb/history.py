@@ -20,7 +20,7 @@ from tianping.terms import ORDER_GROUPS
 #: Scales averaged over while filtering; the lightest points are left out.
 _FILTER_POINTS = 8
 #: Step hypotheses kept apart in each leaf's mixture.
-_COMPONENTS = 4
+_COMPONENTS = 2
 
 
 def smoothed(fitted: Fitted) -> History:

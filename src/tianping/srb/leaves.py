@@ -10,10 +10,10 @@ from tianping.srb.fit import Inner, LeafBatch, Problem
 from tianping.srb.linear import Linear, given_parent
 from tianping.srb.mixtures import Mixture
 from tianping.srb.questions import Questions
-from tianping.srb.results import FloatArray, IntArray
+from tianping.srb.results import BoolArray, FloatArray, IntArray
 from tianping.srb.steps import StepPosterior
 
-#: Probability below which nothing is said of the other steps together.
+#: Probability below which nothing is said of a group of steps.
 _NOTHING = 1e-9
 #: Least variance of a difference, as a part of the area's own: linear algebra must not promise certainty.
 _LEAST = 1e-6
@@ -158,7 +158,10 @@ def _direct(problem: Problem, questions: Questions, which: slice) -> FloatArray:
 
 @dataclass(frozen=True)
 class KeptSteps:
-    """Each leaf's likeliest steps, kept apart, and all others taken together.
+    """Each leaf's likeliest steps, kept apart, and all others in three groups, each taken together.
+
+    The groups are steps that are over, steps upwards that are on at the end, and steps downwards that are on: taken
+    all together a few high ones and many that are over would pass for one broad doubt.
 
     Attributes:
         steps: all steps.
@@ -167,8 +170,11 @@ class KeptSteps:
         probability: its probability, same shape.
         size: mean of δ under it, same shape.
         uncertain: variance of δ under it, same shape.
-        rest: probability of all other steps, shape (leaves,).
-        weight: probabilities of no step, of the others together and of those kept, shape (leaves, 2 + kept).
+        first: Σ P·E[δ] over size classes of the steps that are on, upwards and downwards, by where they begin,
+            shape (2, leaves, cuts − 1).
+        second: Σ P·E[δ²] likewise.
+        rest: probability of all other steps by group, shape (leaves, 3).
+        weight: probabilities of no step, of the groups and of the steps kept, shape (leaves, 4 + kept).
     """
 
     steps: StepPosterior
@@ -177,27 +183,27 @@ class KeptSteps:
     probability: FloatArray
     size: FloatArray
     uncertain: FloatArray
+    first: FloatArray
+    second: FloatArray
     rest: FloatArray
     weight: FloatArray
 
     @classmethod
     def of(cls, steps: StepPosterior, n: int) -> KeptSteps:
         """Keep the `n` likeliest steps of each leaf."""
-        stretch, size = steps.likeliest(n)
+        stretch, kind = steps.likeliest(n)
         leaf = np.arange(len(stretch))[:, None]
-        p, shrink = steps.weight[size, stretch, leaf], steps.shrink[size, stretch, leaf]
-        rest = np.maximum(1.0 - steps.none - p.sum(1), 0.0)
-        weight = np.concatenate([steps.none[:, None], rest[:, None], p], axis=1)
-        return cls(
-            steps,
-            steps.stretches.start[stretch],
-            steps.stretches.end[stretch],
-            p,
-            shrink * steps.score[stretch, leaf],
-            shrink,
-            rest,
-            weight / weight.sum(1, keepdims=True),
-        )
+        start, end = steps.stretches.start[stretch], steps.stretches.end[stretch]
+        p, shrink = steps.weight[kind, stretch, leaf], steps.shrink[kind, stretch, leaf]
+        size = shrink * steps.score[stretch, leaf]
+        chance, first, second = steps.still_on()
+        on = chance.sum(2).T
+        all_steps = np.column_stack([1.0 - steps.none - on.sum(1), on])
+        members = _members(end == len(steps.stretches.cuts) - 1, size)
+        rest = np.maximum(all_steps - np.stack([(p * inside).sum(1) for inside in members], axis=1), 0.0)
+        weight = np.concatenate([steps.none[:, None], rest, p], axis=1)
+        weight /= weight.sum(1, keepdims=True)
+        return cls(steps, start, end, p, size, shrink, first, second, rest, weight)
 
     def mixture(self, mean: FloatArray, variance: FloatArray, reach: FloatArray) -> Mixture:
         """Give the mixture over steps of functionals whose moments without a step are known.
@@ -211,15 +217,34 @@ class KeptSteps:
         effect = reach[leaf, self.end] - reach[leaf, self.start]
         p, size, uncertain = (a[..., None] for a in (self.probability, self.size, self.uncertain))
         moved, spread = effect * size, effect**2 * uncertain
-        left = np.maximum(self.rest, _NOTHING)[:, None]
-        others = (self.steps.shift(reach) - (p * moved).sum(1)) / left
-        squares = (self.steps.square(reach) - (p * (moved**2 + spread)).sum(1)) / left
-        others, squares = np.where(self.rest[:, None] > _NOTHING, [others, squares], 0.0)
-        shape = (*mean.shape, self.weight.shape[1])
-        means, variances = np.empty(shape), np.empty(shape)
+        squares = p * (moved**2 + spread)
+        sums, square_sums = self._by_group(reach)
+        members = _members(self.end == reach.shape[1] - 1, self.size)
+        means, variances = np.empty((2, *mean.shape, self.weight.shape[1]))
         means[..., 0], variances[..., 0] = mean, variance
-        means[..., 1] = mean + others
-        variances[..., 1] = variance + np.maximum(squares - others**2, 0.0)
-        means[..., 2:] = mean[..., None] + np.swapaxes(moved, 1, 2)
-        variances[..., 2:] = variance[..., None] + np.swapaxes(spread, 1, 2)
+        for group, inside in enumerate(members):
+            left = np.maximum(self.rest[:, group], _NOTHING)[:, None]
+            others = (sums[group] - (p * moved * inside[..., None]).sum(1)) / left
+            square = (square_sums[group] - (squares * inside[..., None]).sum(1)) / left
+            some = self.rest[:, group, None] > _NOTHING
+            means[..., 1 + group] = mean + np.where(some, others, 0.0)
+            variances[..., 1 + group] = variance + np.where(some, np.maximum(square - others**2, 0.0), 0.0)
+        means[..., 4:] = mean[..., None] + np.swapaxes(moved, 1, 2)
+        variances[..., 4:] = variance[..., None] + np.swapaxes(spread, 1, 2)
         return Mixture(self.weight[:, None, :], means, np.sqrt(variances, out=variances))
+
+    def _by_group(self, reach: FloatArray) -> tuple[list[FloatArray], list[FloatArray]]:
+        """Give Σ P·E[effect] and Σ P·E[effect²] of each group's steps, each (leaves, functionals)."""
+        effect = reach[:, -1:] - reach[:, :-1]
+        up, down = ((first[:, None, :] @ effect)[:, 0] for first in self.first)
+        effect **= 2
+        up_square, down_square = ((second[:, None, :] @ effect)[:, 0] for second in self.second)
+        over = self.steps.shift(reach) - up - down
+        over_square = self.steps.square(reach) - up_square - down_square
+        return [over, up, down], [over_square, up_square, down_square]
+
+
+def _members(on: BoolArray, size: FloatArray) -> tuple[BoolArray, BoolArray, BoolArray]:
+    """Say which steps belong to each group: over, upwards and on, downwards and on."""
+    up = size > 0
+    return ~on, on & up, on & ~up

@@ -34,7 +34,8 @@ def rank_areas(
     high = ranks[:, int(np.ceil((1.0 - tail) * (n_draws - 1)))].astype(np.int64)
     third = n / 3.0
     group = np.where(high <= third, "high", np.where(low > n - third, "low", "indistinguishable"))
-    expected, worst = ranks.mean(1), (ranks <= np.ceil(n / 10)).mean(1)
+    expected = ranks.sum(1, dtype=np.int64) / n_draws
+    worst = np.count_nonzero(ranks <= -(-n // 10), axis=1) / n_draws
     return Ranking(level, order_group, areas, expected, low, high, worst, tuple(group.tolist()), rankability(draws))
 
 

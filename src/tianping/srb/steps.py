@@ -68,6 +68,11 @@ class Stretches:
         return np.flatnonzero(np.diff(self.start, prepend=-1))
 
     @property
+    def last_from(self) -> IntArray:
+        """Stretch that begins at each cut but the last and is still on, shape (cuts − 1,)."""
+        return self.first_from + np.arange(self.n_standing)[::-1]
+
+    @property
     def n_standing(self) -> int:
         """Number of stretches that begin before the data; they come first."""
         return len(self.cuts) - 1
@@ -262,10 +267,23 @@ class StepPosterior:
         best = np.argpartition(flat, -n, axis=1)[:, -n:]
         return best % self.weight.shape[1], best // self.weight.shape[1]
 
+    def still_on(self) -> tuple[FloatArray, FloatArray, FloatArray]:
+        """Give Σ P, Σ P E[δ] and Σ P E[δ²] of the steps that are on at the end, upwards and downwards.
+
+        Over size classes, by where steps begin, each (2, leaves, cuts − 1).
+        """
+        here = self.stretches.last_from
+        weight, shrink, score = self.weight[:, here], self.shrink[:, here], self.score[here]
+        mean = shrink * score
+        up = score > 0
+        sums = weight.sum(0), (weight * mean).sum(0), (weight * (mean**2 + shrink)).sum(0)
+        chance, first, second = (np.stack([total * up, total * ~up]).transpose(0, 2, 1) for total in sums)
+        return chance, first, second
+
     def changed(self) -> tuple[FloatArray, IntArray]:
         """Give the probability that a change is on at the end, and the period of its likeliest beginning."""
         stretches = self.stretches
-        on = self.weight[:, stretches.first_from + np.arange(stretches.n_standing)[::-1]].sum(0)
+        on = self.weight[:, stretches.last_from].sum(0)
         on[0] = 0.0  # not a change
         return on.sum(0), stretches.cuts[on.argmax(0)]
 
@@ -303,9 +321,8 @@ def weigh_steps(
         with_support: whether to give `log_support` too, from which rates are learnt.
     """
     kind: type[Any] = _SINGLE if len(mean) * len(stretches.start) > _MANY_HYPOTHESES else _DOUBLE
-    score, information, odds = (
-        np.asarray(part, dtype=kind) for part in (*_score(evidence, mean, seen, stretches), stretches.odds(prior))
-    )
+    score, information = _score(evidence, mean, seen, stretches, kind)
+    odds = np.asarray(stretches.odds(prior), dtype=kind)
     shrink: FloatArray = np.empty((len(SIZES), *score.shape), dtype=kind)
     weight = np.empty_like(shrink)
     half = 0.5 * score**2
@@ -331,18 +348,19 @@ def weigh_steps(
 
 
 def _score(
-    evidence: StepEvidence, mean: FloatArray, seen: FloatArray, stretches: Stretches
+    evidence: StepEvidence, mean: FloatArray, seen: FloatArray, stretches: Stretches, kind: type[Any]
 ) -> tuple[FloatArray, FloatArray]:
     """Give the score g of each stretch and the information I on its δ, both (stretches, leaves)."""
-    left = np.ascontiguousarray((evidence.pull - (evidence.coupling @ mean[..., None])[..., 0]).T)
-    quad = seen @ np.swapaxes(evidence.coupling, 1, 2)
-    own = np.ascontiguousarray((evidence.weight - np.diagonal(quad, axis1=1, axis2=2)).T)
+    left = (evidence.pull - (evidence.coupling @ mean[..., None])[..., 0]).T.astype(kind, order="C")
+    quad = seen.astype(kind, copy=False) @ np.swapaxes(evidence.coupling, 1, 2).astype(kind, copy=False)
+    lost = np.diagonal(quad, axis1=1, axis2=2)
+    own = (evidence.weight - lost).T.astype(kind, order="C")
     a, b = stretches.start, stretches.end
     # w_b − w_a − (q_bb + q_aa − 2 q_ab)
-    across = np.ascontiguousarray(quad.reshape(len(quad), -1).T)
-    information = across[a * len(stretches.cuts) + b]
-    information -= np.ascontiguousarray(np.diagonal(quad, axis1=1, axis2=2).T)[a]
-    information *= 2.0
+    across = quad.reshape(len(quad), -1).take(a * len(stretches.cuts) + b, axis=1)
+    information = np.ascontiguousarray(across.T)
+    information -= np.ascontiguousarray(lost.T)[a]
+    information *= 2
     information += own[b]
     information -= own[a]
     np.maximum(information, 0.0, out=information)
