@@ -32,7 +32,7 @@ from tianping.srb.signals import find_signals, level_families
 from tianping.terms import ORDER_GROUPS, Counts, InputError, group_channels
 
 #: Ranks use as many draws as settings say, fewer with very many areas: at most so many areas × draws.
-_RANKED_CELLS, _LEAST_DRAWS = 10_000_000, 200
+_RANKED_CELLS, _LEAST_DRAWS = 600_000, 200
 #: Step hypotheses kept apart in each leaf's mixture, with one value of the scales and with several.
 _KEPT, _KEPT_OF_MANY = 4, 2
 #: Asks mixtures of all areas something; answered in shape (areas, functionals).

@@ -240,6 +240,12 @@ class StepPosterior:
         found[:, self.stretches.start * cuts + self.stretches.end] = second.T
         return found.reshape(-1, cuts, cuts)
 
+    @cached_property
+    def _squares_at_cuts(self) -> FloatArray:
+        """Σ P E[δ²] of the steps that begin or end at each cut, shape (leaves, cuts)."""
+        found: FloatArray = self.squares.sum(1) + self.squares.sum(2)
+        return found
+
     def shift(self, reach: FloatArray) -> FloatArray:
         """Give the expected effect of the step on some quantities, shape (leaves, quantities).
 
@@ -253,8 +259,11 @@ class StepPosterior:
 
     def square(self, reach: FloatArray) -> FloatArray:
         """Give the expected square of the step's effect, shape (leaves, quantities)."""
-        at_cut = (self.squares.sum(1) + self.squares.sum(2))[..., None]
-        found: FloatArray = (reach * (at_cut * reach - 2.0 * (self.squares @ reach))).sum(1)
+        across = self.squares @ reach
+        across *= -2.0
+        across += self._squares_at_cuts[..., None] * reach
+        across *= reach
+        found: FloatArray = across.sum(1)
         return found
 
     def doubt(self, reach: FloatArray) -> FloatArray:
