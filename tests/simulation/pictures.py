@@ -79,7 +79,7 @@ def draw_claims(
     items = [
         (line(0, 5, 16, 5, INK, 1.8, _DASHES[place % len(_DASHES)]), name) for place, (name, _) in enumerate(series)
     ]
-    key, key_height = legend(items, 44, 0, _WIDTH - 60)
+    key, key_height = legend(items, 44, 0, _SQUARE)
     plot = Plot(44, key_height + 24, 44 + _SQUARE, key_height + 24 + _SQUARE)
     x, y = Scale(0, 1, plot.left, plot.right), Scale(0, 1, plot.bottom, plot.top)
     parts = [key, axis_caption(0, plot.top - 10, upward), axis_caption(plot.right, plot.bottom + 34, across, "end")]

@@ -134,7 +134,7 @@ def _quantity(row: Row, language: str) -> str:
 
 def _word(key: str, value: str, language: str) -> str:
     if key == "peer":
-        return method_name(value, language)
+        return method_name(value, language) if value else DASH
     return value if key == "group" and value != "all" else say(f"{key}.{value}", language)
 
 

@@ -149,7 +149,7 @@ def _accuracy(pool: Pool) -> Iterator[Row]:
             figure,
             Limit(highest=reach),
             None if stretch is None else Limit(highest=stretch),
-            values=(("peer", peer or "–"),),
+            values=(("peer", peer or ""),),
         )
 
 
