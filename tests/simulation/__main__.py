@@ -30,9 +30,12 @@ QUICK = (
     "spells",
     "spreading",
     "paired",
+    "invented",
     "twelve",
     "single",
+    "product-province",
 )
+EVERY = (*worlds.NAMES, *worlds.PACKAGED)
 SEEDS, QUICK_SEEDS = 20, 2
 DOCUMENTED = running.ROOT / "docs" / "reference"
 
@@ -77,11 +80,11 @@ def _options() -> argparse.ArgumentParser:
 
 def _shapes(asked: argparse.Namespace) -> tuple[str, ...]:
     if not asked.shapes:
-        return QUICK if asked.quick else worlds.NAMES
+        return QUICK if asked.quick else EVERY
     shapes = tuple(asked.shapes.split(","))
-    unknown = sorted(set(shapes) - set(worlds.NAMES))
+    unknown = sorted(set(shapes) - set(EVERY))
     if unknown:
-        raise SystemExit(f"unknown: {', '.join(unknown)}; there are {', '.join(worlds.NAMES)}")
+        raise SystemExit(f"unknown: {', '.join(unknown)}; there are {', '.join(EVERY)}")
     return shapes
 
 

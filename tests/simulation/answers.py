@@ -23,6 +23,8 @@ BoolArray = npt.NDArray[np.bool_]
 CRITERIA = ("level", "difference")
 #: Tiers that nest, lowest first; `guaranteed` stands apart.
 TIERS = ("watch", "alert", "strong")
+#: Months of reports that the forensic tests are shown.
+CHECKED_MONTHS = 24
 #: Looks that tier `strong` needs: two of the last three.
 LOOKS = 3
 
@@ -51,7 +53,7 @@ class Answer:
         told_high: whether the ranking tells the area from the lower ones.
         tier: highest nesting tier by criterion: -1 none, else the position in `TIERS`.
         guaranteed: areas of the guaranteed tier.
-        checked: reporters that the forensic tests ask to check, shape (areas,); None when there are no such tests.
+        checked: reporters that the forensic tests ask to check their first two years, shape (areas,).
         courses: `smoothed` and, where asked for, `filtered`.
         cpu: CPU seconds of one estimate, reading left out.
     """
@@ -66,7 +68,7 @@ class Answer:
     told_high: BoolArray
     tier: dict[str, IntArray]
     guaranteed: BoolArray
-    checked: BoolArray | None
+    checked: BoolArray
     courses: dict[str, Course]
     cpu: float
 
@@ -87,7 +89,17 @@ def ask(world: World, *, filtered: bool = False, looks: int = 1, smoothed: bool 
     cpu = (time.process_time() - started) / len(result.evaluations)
     fitted = result.last.fitted
     histories = ([srb.smoothed(fitted)] if smoothed else []) + ([srb.filtered(fitted)] if filtered else [])
-    return _answer(world, result, histories, cpu)
+    return _answer(world, result, histories, cpu, checked(world, births))
+
+
+def checked(world: World, births: BirthTable) -> BoolArray:
+    """Ask the forensic tests whom they ask to check the first two years of reports, shape (areas,)."""
+    periods = world.plan.periods
+    until = periods[min(len(periods), CHECKED_MONTHS // (12 if world.plan.yearly else 1)) - 1]
+    found = tianping.examine_reports(births, as_of=until)
+    areas = [area.code for area in found.tree.areas]
+    listed = {areas[row] for row in found.examination.reports.areas[found.examination.check]}
+    return np.array([code in listed for code in world.plan.tree.codes])
 
 
 def walk(world: World, times: Sequence[int]) -> list[Answer]:
@@ -97,7 +109,7 @@ def walk(world: World, times: Sequence[int]) -> list[Answer]:
         period = world.plan.periods[position]
         result = tianping.estimate(births, as_of=period, known_on=period, warm=warm)
         warm = result.last.fitted.warm
-        answers.append(_answer(world, result, [], 0.0))
+        answers.append(_answer(world, result, [], 0.0, np.zeros(len(world.plan.tree.codes), dtype=bool)))
     return answers
 
 
@@ -106,7 +118,7 @@ def read(world: World) -> BirthTable:
     return tianping.read_births(world.births, areas=world.areas)
 
 
-def _answer(world: World, result: Result, histories: Sequence[srb.History], cpu: float) -> Answer:
+def _answer(world: World, result: Result, histories: Sequence[srb.History], cpu: float, checked: BoolArray) -> Answer:
     run = result.last.run
     position = {area.code: k for k, area in enumerate(run.tree.areas)}
     rows = np.array([position[code] for code in world.plan.tree.codes])
@@ -124,7 +136,7 @@ def _answer(world: World, result: Result, histories: Sequence[srb.History], cpu:
         told_high=told_high[rows],
         tier={criterion: heights[rows] for criterion, heights in tier.items()},
         guaranteed=guaranteed[rows],
-        checked=None,
+        checked=checked,
         courses={history.kind: _course(history, rows) for history in histories},
         cpu=cpu,
     )

@@ -158,8 +158,6 @@ def measure_changes(tally: Tally, answer: Answer, truth: Truth) -> None:
 
 
 def measure_fabricated(tally: Tally, answer: Answer, truth: Truth) -> None:
-    """Add fabricated reporters found and honest ones asked to check, where forensic tests ran."""
-    if answer.checked is not None:
-        reporters = truth.place["lowest"]
-        tally.add_mean("checked", "fabricated", of=answer.checked[reporters & truth.fabricated])
-        tally.add_mean("checked", "honest", of=answer.checked[reporters & ~truth.fabricated])
+    """Add fabricated reporters found and honest ones asked to check."""
+    for name, members in (("fabricated", truth.fabricated), ("honest", truth.honest)):
+        tally.add_mean("checked", name, of=answer.checked[members])

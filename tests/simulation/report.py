@@ -16,6 +16,7 @@ from simulation.pooling import Pool
 from simulation.tables import (
     CLAIMS,
     by_family,
+    checks_table,
     claim_bins,
     comparison,
     coverage_by_shape,
@@ -77,6 +78,7 @@ def report(pool: Pool, provenance: Provenance, language: str) -> str:
         ),
         *_section("claims", language, _picture("claims", language), tellings(pool, language)),
         *_section("steps", language, _picture("steps", language), steps_table(pool, language)),
+        *_section("checks", language, checks_table(pool, language)),
         *_section("elsewhere", language),
         *_section("failures", language, _failures(pool, language)),
         *_section("methods", language),

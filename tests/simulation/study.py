@@ -68,7 +68,7 @@ def measured(
     measures.measure_fabricated(tally, told, truth)
     if world.plan.changed is not None:
         measures.measure_changes(tally, told, truth)
-        if walks:
+        if walks and world.plan.log_srb_without_step is not None:
             measure_walk(tally, world, truth)
     tally.add("cpu", ENGINE, of=told.cpu)
     rows = asked_rows(truth)

@@ -180,3 +180,14 @@ def steps_table(pool: Pool, language: str) -> str:
         ratio = found.map(lambda a, b: a / b, bound)
         body.append([method_name(name, language), _figure(found), _figure(ratio)])
     return markdown([say(f"column.{name}", language) for name in ("method", "found", "of_bound")], body)
+
+
+def checks_table(pool: Pool, language: str) -> str:
+    """Tell, for every shape in which reporters invent, how many were asked to check, and of the honest ones."""
+    inventing = [shape for shape in by_family(pool) if pool.of_shape("checked/fabricated", shape).n_worlds]
+    body = [
+        [shape, *(_figure(pool.pooled(f"checked/{who}", [shape])) for who in ("fabricated", "honest"))]
+        for shape in inventing
+    ]
+    body.append([say("column.every_shape", language), DASH, _figure(pool.pooled("checked/honest"))])
+    return markdown([say(f"column.{name}", language) for name in ("shape", "fabricated", "honest")], body)

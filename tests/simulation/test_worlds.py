@@ -122,6 +122,24 @@ def test_invented_reports_keep_the_total_and_lose_the_spread():
     assert n.sum() == (world.boys + world.girls)[world.plan.fabricated].sum()
 
 
+def test_a_packaged_scenario_keeps_its_births_and_its_truth():
+    world = worlds.make("product-late-girls", 1)
+    source, births = world.source, world.births.to_pandas()
+    late = births.reported_period > births.period
+    assert births.girls.sum() == source.girls.sum() + source.late.girls.sum()
+    assert births[late].girls.sum() == source.late.girls.sum() > 0
+    truth = worlds.true_log_srb(world.plan)[:, -1, list(worlds.ORDER_GROUPS).index("2+")]
+    assert truth == pytest.approx(source.true_log_srb("2+")[:, -1], abs=0.001)
+
+
+def test_reporters_in_trouble_are_not_taken_for_honest_ones():
+    plan = worlds.make("product-smoothed-reporters", 1).plan
+    assert 0 < plan.troubled.sum() < len(plan.troubled)
+    assert (plan.troubled >= plan.fabricated).all()
+    assert worlds.make("product-late-girls", 1).plan.troubled.all()
+
+
 def test_all_worlds_can_be_listed():
     assert len(worlds.NAMES) >= 20
     assert all(name in (worlds.__doc__ or "") for name in worlds.NAMES)
+    assert {worlds.family(name) for name in (*worlds.NAMES, *worlds.PACKAGED)} == set(worlds.FAMILIES)

@@ -28,6 +28,7 @@ class Truth:
         stepped: areas that a step ever reached, shape (areas,).
         is_on: areas and periods where one is on, shape (areas, periods).
         fabricated: reporters that invent their counts, shape (areas,).
+        honest: reporters that report all births in time and as they were, shape (areas,).
         groups: order groups that births are told by.
         asked: the order group that signals are about: 2+, or all where no order is told.
     """
@@ -38,6 +39,7 @@ class Truth:
     stepped: BoolArray
     is_on: BoolArray
     fabricated: BoolArray
+    honest: BoolArray
     groups: tuple[str, ...]
     asked: str
 
@@ -53,7 +55,9 @@ def truth_of(world: World) -> Truth:
     log_srb = worlds.true_log_srb(plan)
     difference = _from_rest(log_srb[:, -1], _births(world), tree.parent)
     untold = [position for position, group in enumerate(GROUPS) if group not in groups]
-    fabricated = _of_leaves(world, plan.fabricated, (), kind=bool)
+    fabricated, troubled = (_of_leaves(world, values, (), kind=bool) for values in (plan.fabricated, plan.troubled))
+    honest = ~troubled
+    honest[np.setdiff1d(np.arange(len(honest)), tree.leaves)] = False
     for values in (log_srb, difference):
         values[..., untold] = np.nan
         values[fabricated] = np.nan
@@ -66,6 +70,7 @@ def truth_of(world: World) -> Truth:
         stepped=is_on.any(axis=1),
         is_on=is_on,
         fabricated=fabricated,
+        honest=honest,
         groups=groups,
         asked="2+" if plan.ordered else "all",
     )

@@ -43,6 +43,8 @@ How births are handed in
     invented            one reporter in twenty smooths its counts
     years               eight yearly counts of townships
     ten-years           a hundred and twenty months in ten counties
+
+The scenarios that the product packs, `PACKAGED`, are a second family: `product-` and the scenario's name.
 """
 
 from __future__ import annotations
@@ -51,7 +53,7 @@ import zlib
 
 import numpy as np
 
-from simulation.worlds import handed_in, places, times
+from simulation.worlds import handed_in, packaged, places, times
 from simulation.worlds.world import (
     ORDER_GROUPS,
     ORDERS,
@@ -67,6 +69,7 @@ __all__ = [
     "NAMES",
     "ORDERS",
     "ORDER_GROUPS",
+    "PACKAGED",
     "Plan",
     "World",
     "draw",
@@ -115,22 +118,28 @@ _PLANS = {
     )
 }
 
-#: Names of all worlds.
+#: Names of the worlds written here, and of those that the product's own simulator makes.
 NAMES = tuple(_PLANS)
-
+PACKAGED = packaged.NAMES
 
 #: Worlds that are judged as a family of their own, whatever their shape: few areas, and (nearly) nothing to find.
-_OWN_FAMILY = {"twelve": "small", "twelve-alike": "small", "single": "small", "quiet": "quiet", "nearly-quiet": "quiet"}
-#: Families in the order of a report: nothing to find, where, when, how handed in, few areas.
-FAMILIES = ("quiet", "places", "times", "handed_in", "small")
+_OWN_FAMILY = dict.fromkeys(("quiet", "nearly-quiet", "product-quiet"), "quiet") | dict.fromkeys(
+    ("twelve", "twelve-alike", "single", "product-twelve-leaves", "product-single-leaf"), "small"
+)
+#: Families in the order of a report: nothing to find, where, when, how handed in, few areas, the product's own.
+FAMILIES = ("quiet", "places", "times", "handed_in", "small", "packaged")
 
 
 def family(name: str) -> str:
     """Give the family of a world."""
-    return _OWN_FAMILY.get(name) or _PLANS[name].__module__.rpartition(".")[2]
+    if name in _OWN_FAMILY:
+        return _OWN_FAMILY[name]
+    return "packaged" if name in PACKAGED else _PLANS[name].__module__.rpartition(".")[2]
 
 
 def make(name: str, seed: int) -> World:
     """Make the world of this name and seed."""
+    if name in PACKAGED:
+        return packaged.make(name, seed)
     rng = np.random.default_rng([zlib.crc32(name.encode()), seed])
     return draw(name, seed, _PLANS[name](rng), rng)

@@ -51,13 +51,15 @@ def late(rng: Generator) -> Plan:
     """Some births are reported one to six months late, girls more often than boys."""
     boys = (0.93, 0.04, 0.02, 0.01, 0.0, 0.0, 0.0)
     girls = (0.88, 0.05, 0.03, 0.02, 0.01, 0.0, 0.01)
-    return replace(_middling(rng), late=(boys, girls))
+    plan = _middling(rng)
+    return replace(plan, late=(boys, girls), troubled=np.ones(len(plan.tree.leaves), dtype=bool))
 
 
 def invented(rng: Generator) -> Plan:
     """One reporter in twenty invents a normal ratio every month."""
     plan = _middling(rng)
-    return replace(plan, fabricated=rng.random(len(plan.tree.leaves)) < 0.05)
+    fabricated = rng.random(len(plan.tree.leaves)) < 0.05
+    return replace(plan, fabricated=fabricated, troubled=fabricated)
 
 
 def years(rng: Generator) -> Plan:

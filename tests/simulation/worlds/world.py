@@ -44,6 +44,7 @@ class Plan:
         changed: first period of the step that is on, -1 where none, shape (leaves, periods).
         log_srb_without_step: what `log_srb` would be if no step had come.
         fabricated: leaves that report boys and girls smoothed to a normal ratio, shape (leaves,).
+        troubled: leaves that report otherwise than honestly and in time, fabricated or not, shape (leaves,).
         missing: cells whose births are never handed in, shape (leaves, periods).
         late: probability of being reported 0, 1, 2, … periods late, by sex (boys, girls); empty when all are in time.
     """
@@ -60,6 +61,7 @@ class Plan:
     changed: IntArray | None = None
     log_srb_without_step: FloatArray | None = None
     fabricated: BoolArray | None = None
+    troubled: BoolArray | None = None
     missing: BoolArray | None = None
     late: tuple[tuple[float, ...], tuple[float, ...]] | None = None
 
