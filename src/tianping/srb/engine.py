@@ -29,6 +29,7 @@ from tianping.srb.results import (
 from tianping.srb.search import Point, Warm, find_points
 from tianping.srb.settings import Settings
 from tianping.srb.signals import find_signals, level_families
+from tianping.srb.threads import one_thread
 from tianping.terms import ORDER_GROUPS, Counts, InputError, group_channels
 
 #: Ranks use as many draws as settings say, fewer with very many areas: at most so many areas × draws.
@@ -86,6 +87,7 @@ class Fitted:
         return parts[0] if len(parts) == 1 else generator.permutation(np.concatenate(parts, axis=1), axis=1)
 
 
+@one_thread
 def estimate(counts: Counts, settings: Settings | None = None, warm: Warm | None = None) -> tuple[Run, Fitted]:
     """Estimate every area's SRB at the last period of the counts.
 

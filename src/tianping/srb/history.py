@@ -15,6 +15,7 @@ from tianping.srb.questions import Questions, Span, answered_groups, ask_now
 from tianping.srb.results import FloatArray, History
 from tianping.srb.search import Point
 from tianping.srb.settings import Settings
+from tianping.srb.threads import one_thread
 from tianping.terms import ORDER_GROUPS
 
 #: Scales averaged over while filtering; the lightest points are left out.
@@ -23,6 +24,7 @@ _FILTER_POINTS = 8
 _COMPONENTS = 2
 
 
+@one_thread
 def smoothed(fitted: Fitted) -> History:
     """Give every period's estimate by all data."""
     problem = fitted.problem
@@ -35,6 +37,7 @@ def smoothed(fitted: Fitted) -> History:
     return History("smoothed", problem.counts.periods, *course)
 
 
+@one_thread
 def filtered(fitted: Fitted) -> History:
     """Give every period's estimate by the data up to it, at the scales found from all data.
 
