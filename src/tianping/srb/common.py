@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from tianping.srb.observations import Cells, LeafInformation, Working
-from tianping.srb.results import FloatArray
+from tianping.srb.results import FloatArray, IntArray
 
 #: Prior standard deviation of the slope: log SRB of second births for each unit of log births.
 _SLOPE_SD = 0.05
@@ -29,16 +29,18 @@ class Common:
         slope: change of second births' log SRB with each unit of log births.
         months: deviation of each period and channel in all areas, shape (periods, channels).
         noise: variance of these deviations, same shape.
+        spread: variance between the months, shape (channels,).
     """
 
     slope: float
     months: FloatArray
     noise: FloatArray
+    spread: FloatArray
 
     @classmethod
     def none(cls, periods: int, channels: int) -> Common:
         """Give nothing in common."""
-        return cls(0.0, np.zeros((periods, channels)), np.zeros((periods, channels)))
+        return cls(0.0, np.zeros((periods, channels)), np.zeros((periods, channels)), np.zeros(channels))
 
 
 def size_of(cells: Cells) -> FloatArray:
@@ -101,23 +103,40 @@ def learn_months(working: Working, eta: FloatArray, common: Common) -> Common:
     """
     weight = working.weight.sum(0)
     left = (working.pull - working.weight * eta).sum(0)
-    months, noise = np.zeros_like(common.months), np.zeros_like(common.noise)
+    months, noise, spread = (np.zeros_like(a) for a in (common.months, common.noise, common.spread))
     for channel in range(weight.shape[1]):
         used = weight[:, channel] > 0
         if used.sum() >= _FEWEST_MONTHS:
             w = weight[used, channel]
             residual = left[used, channel] / w + common.months[used, channel]
-            months[used, channel], noise[used, channel] = _shrink(residual, w)
-    return Common(common.slope, months, noise)
+            months[used, channel], noise[used, channel], spread[channel] = _shrink(residual, w)
+    return Common(common.slope, months, noise, spread)
 
 
-def _shrink(residual: FloatArray, weight: FloatArray) -> tuple[FloatArray, FloatArray]:
-    """Shrink residuals with these weights to zero by what exceeds their noise; give them and their variances."""
+def learn_new_months(read: Working, fitted: FloatArray, common: Common, new: IntArray) -> Common:
+    """Estimate how far some periods stand out when it is known how much periods vary.
+
+    Args:
+        read: the likelihood of these periods, nothing of them taken as known.
+        fitted: fitted values without deviations, relative to the origin, broadcastable to `read`.
+        common: what is known of the other periods.
+        new: positions of the periods.
+    """
+    weight = read.weight.sum(0)
+    left = (read.pull - read.weight * fitted).sum(0)
+    months, noise = common.months.copy(), common.noise.copy()
+    kept = common.spread / (common.spread * weight + 1.0)  # of each unit of `left`
+    months[new], noise[new] = kept * left, kept
+    return Common(common.slope, months, noise, common.spread)
+
+
+def _shrink(residual: FloatArray, weight: FloatArray) -> tuple[FloatArray, FloatArray, float]:
+    """Shrink residuals with these weights by what exceeds their noise; give them, their variances and the spread."""
     centred = residual - (weight @ residual) / weight.sum()
     excess = float((weight * centred**2).mean()) - 1.0
     if excess <= 0.0:
-        return np.zeros_like(residual), np.zeros_like(residual)
+        return np.zeros_like(residual), np.zeros_like(residual), 0.0
     error = float(np.sqrt(2.0 / len(weight)))
     variance = excess * excess**2 / (excess**2 + error**2) / float(weight.mean())
     kept = variance / (variance + 1.0 / weight)
-    return centred * kept, kept / weight
+    return centred * kept, kept / weight, variance

@@ -9,9 +9,10 @@ from time import process_time
 import numpy as np
 
 from tianping.srb.answers import Answers, answer, inner_differences
+from tianping.srb.carrying import Carried
 from tianping.srb.direct import min_detectable_srb
 from tianping.srb.draws import DrawArray, draw
-from tianping.srb.fit import FEW_LEAVES, Carried, Problem, pose
+from tianping.srb.fit import FEW_LEAVES, Problem, pose
 from tianping.srb.missing import missing_births
 from tianping.srb.mixtures import Mixture, join
 from tianping.srb.questions import Questions, answered_groups, ask, window_periods
@@ -151,7 +152,8 @@ def fit(counts: Counts, settings: Settings, warm: Warm | None, clock: _Stopwatch
     clock.lap("answers")
     phi = np.sum([point.weight * point.phi for point in points], axis=0)
     names = tuple(problem.scales.named(phi))
-    carried = Carried.of(problem, answers[0].following) if one else None
+    before = warm.carried if warm is not None else None
+    carried = Carried.of(problem, answers[0].following, answers[0].leaf_moments[0], before) if one else None
     return Fitted(problem, settings, questions, points, answers, Warm(phi, names, carried), clock.seconds)
 
 

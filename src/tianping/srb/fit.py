@@ -30,7 +30,7 @@ from tianping.srb.propagate import (
     pass_up,
     preference_column,
 )
-from tianping.srb.results import FloatArray, IntArray
+from tianping.srb.results import FloatArray
 from tianping.srb.scales import ScaleSet, choose_scales
 from tianping.srb.settings import Settings
 from tianping.srb.steps import (
@@ -149,47 +149,6 @@ def initial_condition(problem: Problem) -> Condition:
         np.zeros(problem.scales.n_columns(LEAF)),
         Common.none(*problem.cells.births.shape[1:]),
     )
-
-
-@dataclass(frozen=True)
-class Carried:
-    """What a run knows of the leaves that the next run of the same areas starts from.
-
-    Attributes:
-        leaf_areas: area of each leaf, to see that they are the same, shape (leaves,).
-        path: expected step of each leaf in each period, shape (leaves, periods).
-        stretch: variance multipliers of the inner nodes' effects, shape (slots,).
-        prior: how often steps happen and how large they are.
-        slope: how ratios go with size.
-    """
-
-    leaf_areas: IntArray
-    path: FloatArray
-    stretch: FloatArray
-    prior: StepPrior
-    slope: float
-
-    @classmethod
-    def of(cls, problem: Problem, condition: Condition) -> Carried:
-        """Take what can be carried from where a run ended."""
-        return cls(
-            problem.layout.leaf_areas, condition.path, condition.stretch, condition.prior, condition.common.slope
-        )
-
-    def fits(self, problem: Problem) -> bool:
-        """Say whether a problem has the same leaves and inner nodes."""
-        layout = problem.layout
-        return np.array_equal(self.leaf_areas, layout.leaf_areas) and len(self.stretch) == layout.n_slots
-
-
-def resume(problem: Problem, phi: FloatArray, carried: Carried) -> Condition:
-    """Start where a run of the same areas ended, linearised anew; steps that were on go on in new periods."""
-    condition = initial_condition(problem)
-    more = condition.path.shape[1] - carried.path.shape[1]
-    path = carried.path[:, :more] if more < 0 else np.pad(carried.path, ((0, 0), (0, more)), mode="edge")
-    common = replace(condition.common, slope=carried.slope)
-    condition = replace(condition, path=path, stretch=carried.stretch, prior=carried.prior, common=common)
-    return relinearise(problem, phi, condition)
 
 
 @dataclass(frozen=True)

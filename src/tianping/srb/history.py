@@ -8,8 +8,9 @@ from dataclasses import replace
 import numpy as np
 
 from tianping.srb.answers import Answers, answer
+from tianping.srb.carrying import Carried, resume
 from tianping.srb.engine import Fitted, over_areas
-from tianping.srb.fit import FEW_LEAVES, Carried, Problem, initial_condition, pose, relinearise, resume, sweep
+from tianping.srb.fit import FEW_LEAVES, Problem, initial_condition, pose, relinearise, sweep
 from tianping.srb.mixtures import Mixture
 from tianping.srb.questions import Questions, Span, answered_groups, ask_now
 from tianping.srb.results import FloatArray, History
@@ -57,7 +58,9 @@ def filtered(fitted: Fitted) -> History:
         settled = [_settle(then, problem, *each) for each in zip(points, carried, strict=True)]
         learn = _learns(then, points)
         answers = [answer(then, asked, point, _COMPONENTS, learn_rates=learn) for point in settled]
-        carried = [Carried.of(then, a.following) for a in answers]
+        carried = [
+            Carried.of(then, a.following, a.leaf_moments[0], before) for a, before in zip(answers, carried, strict=True)
+        ]
         answered = answered_groups(counts)
         course[:, :, answered, t] = _course(then, settled, answers, settings)[:, :, answered] + problem.origin
     return History("filtered", periods, *course)

@@ -72,6 +72,11 @@ class Cells:
     offset: FloatArray = field(default_factory=lambda: np.zeros(1))
     noise: FloatArray = field(default_factory=lambda: np.zeros(1))
 
+    def at(self, periods: IntArray) -> Cells:
+        """Take some periods."""
+        offset, noise = (a[:, periods] if a.ndim == 3 else a for a in (self.offset, self.noise))
+        return Cells(self.boys[:, periods], self.births[:, periods], offset, noise)
+
 
 def leaf_cells(counts: Counts, layout: Layout, channels: Channels) -> Cells:
     """Take the leaves' births out of the counts; hidden leaves carry their area's own births.

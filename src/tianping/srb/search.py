@@ -9,9 +9,9 @@ import numpy as np
 from scipy.optimize import minimize
 from scipy.special import logsumexp
 
+from tianping.srb.carrying import Carried, resume
 from tianping.srb.fit import (
     FEW_LEAVES,
-    Carried,
     Condition,
     Problem,
     information_of,
@@ -20,7 +20,6 @@ from tianping.srb.fit import (
     learn_slope,
     pose,
     relinearise,
-    resume,
     sweep,
 )
 from tianping.srb.layout import LEAF, ROOT

@@ -10,7 +10,8 @@ from scipy.stats import halfnorm
 
 from tianping.srb import search
 from tianping.srb.answers import answer
-from tianping.srb.fit import Carried, information_of, initial_condition, pose, relinearise, sweep
+from tianping.srb.carrying import Carried
+from tianping.srb.fit import information_of, initial_condition, pose, relinearise, sweep
 from tianping.srb.layout import LEAF
 from tianping.srb.questions import ask
 from tianping.srb.settings import Settings
@@ -87,7 +88,8 @@ def test_a_month_on_top_takes_one_pass(monkeypatch):
     phi = problem.scales.start()
     names = tuple(problem.scales.named(phi))
     (point,) = search.find_points(before, SETTINGS, search.Warm(phi, names))
-    carried = Carried.of(before, answer(before, ask(before, SETTINGS), point, 4, learn_rates=True).following)
+    found = answer(before, ask(before, SETTINGS), point, 4, learn_rates=True)
+    carried = Carried.of(before, found.following, found.leaf_moments[0])
     ends = {}
     for name, warm in {"resumed": search.Warm(phi, names, carried), "swept": search.Warm(phi, names)}.items():
         (start,) = search.find_points(problem, SETTINGS, warm)
@@ -106,7 +108,7 @@ def test_what_other_areas_carry_is_not_taken_over(monkeypatch):
     problem = problem_with_one_scale()
     phi = problem.scales.start()
     other = pose(small.counts(small.county(7), n=1, births=3000, orders=False), SETTINGS)
-    carried = Carried.of(other, initial_condition(other))
+    carried = Carried.of(other, initial_condition(other), np.zeros((7, 5)))
     assert carried.fits(other)
     warm = search.Warm(phi, tuple(problem.scales.named(phi)))
     expected = search.find_points(problem, SETTINGS, warm)[0].condition.path
