@@ -19,6 +19,8 @@ from tianping.srb.questions import Questions, ask
 from tianping.srb.steps import SIZES
 from tianping.terms import Counts
 
+_PRIOR_POINTS = 8
+
 
 @dataclass(frozen=True)
 class ModelArrays:
@@ -32,7 +34,10 @@ class ModelArrays:
         steps: effect of a step on each channel.
         hats: periods by knots.
         tempering: divisor of each cell's log-likelihood, 1 without over-dispersion.
-        prior_sd: scale of each standard deviation's half-normal prior.
+        prior_sd: root mean square of each standard deviation under its prior.
+        scale_class: class of nodes of each standard deviation.
+        prior_points: some values of the logarithms of the standard deviations, shape (points, standard deviations).
+        prior_values: the engine's log prior density there, to see that the other program has the same.
         loading_prior: mean and sd of the normal prior of order 3+'s loading.
         node_parent: parent of each inner node among the inner nodes, which stand from the root down; −1 for the root.
         node_kind: class of each inner node.
@@ -59,6 +64,9 @@ class ModelArrays:
     hats: FloatArray
     tempering: FloatArray
     prior_sd: FloatArray
+    scale_class: IntArray
+    prior_points: FloatArray
+    prior_values: FloatArray
     loading_prior: FloatArray
     node_parent: IntArray
     node_kind: IntArray
@@ -108,6 +116,8 @@ def describe(counts: Counts, settings: srb.Settings, overdispersion: float, *, w
         problem.basis.hats,
         1.0 + np.maximum(births - 1.0, 0.0) * overdispersion,
         np.array([scale.prior_sd for scale in problem.scales.scales]),
+        np.array([scale.kind for scale in problem.scales.scales]),
+        *_prior_at_points(problem),
         _loading_prior(problem),
         np.append(-1, place[problem.layout.parent[nodes[1:]]]),
         problem.layout.kind[nodes],
@@ -127,6 +137,14 @@ def describe(counts: Counts, settings: srb.Settings, overdispersion: float, *, w
 
 def _from_the_root(layout: Layout) -> IntArray:
     return np.concatenate([[layout.root], *reversed(layout.tiers)]).astype(np.int64)
+
+
+def _prior_at_points(problem: Problem) -> tuple[FloatArray, FloatArray]:
+    """Give the log prior density at some values of the standard deviations, the loading at its start."""
+    phi = np.tile(problem.scales.start(), (_PRIOR_POINTS, 1))
+    k = len(problem.scales.scales)
+    phi[:, :k] += np.random.default_rng(1).normal(0.0, 0.7, (_PRIOR_POINTS, k))
+    return phi[:, :k], np.array([problem.scales.log_prior(point)[0] for point in phi])
 
 
 def _loading_prior(problem: Problem) -> FloatArray:

@@ -41,6 +41,38 @@ def _width(roots: Any) -> int:
     return int(np.flatnonzero(np.any(roots != 0, axis=(0, 1))).max()) + 1
 
 
+def scales_of(d: Arrays, spread: Any, direction: Any) -> Any:
+    """Turn each class's total spread and a direction into its standard deviations.
+
+    Their squares, each over its own mean square, are shares of the total that follow a Dirichlet distribution with
+    parameter ½: squares of a uniform direction. Signs do no harm, as what they multiply is symmetric.
+    """
+    classes = np.unique(d["scale_class"])
+    parts = jnp.zeros(len(d["prior_sd"]))
+    for number, kind in enumerate(classes):
+        here = np.flatnonzero(d["scale_class"] == kind)
+        unit = direction[here] / jnp.linalg.norm(direction[here])
+        parts = parts.at[here].set(spread[number] * np.sqrt(len(here)) * unit)
+    return d["prior_sd"] * parts
+
+
+def check_prior(d: Arrays) -> None:
+    """Refuse to draw from another prior than the engine's.
+
+    Raises:
+        ValueError: when the densities of the logarithms of the standard deviations differ by more than a constant.
+    """
+    own = np.zeros(len(d["prior_points"]))
+    for kind in np.unique(d["scale_class"]):
+        here = np.flatnonzero(d["scale_class"] == kind)
+        part = np.exp(2.0 * d["prior_points"][:, here]) / (len(here) * d["prior_sd"][here] ** 2)
+        total = part.sum(1)
+        # shares: Π share^½ up to a constant; root of the total half-normal, log-density of its logarithm
+        own += 0.5 * np.log(part / total[:, None]).sum(1) + 0.5 * np.log(total) - 0.5 * total
+    if np.ptp(own - d["prior_values"]) > 1e-6:
+        raise ValueError("the engine's prior of its standard deviations has another form now")
+
+
 def states(d: Arrays, scales: Any, loading: Any, inner_eps: Any, leaf_eps: Any) -> Any:
     """Turn standard normal numbers into the leaves' states, shape (leaves, state)."""
     sd = jnp.where(d["scale_of"] >= 0, scales[d["scale_of"]], 1.0)
@@ -88,7 +120,9 @@ def _prior_of_pairs(d: Arrays) -> Any:
 def model(d: Arrays, with_steps: bool) -> None:
     """Build the model; births and steps enter as factors of the density."""
     n_leaves = len(d["leaf_parent"])
-    scales = numpyro.sample("sd", dist.HalfNormal(d["prior_sd"]).to_event(1))
+    spread = numpyro.sample("spread", dist.HalfNormal().expand([len(np.unique(d["scale_class"]))]).to_event(1))
+    direction = numpyro.sample("direction", dist.Normal().expand([len(d["prior_sd"])]).to_event(1))
+    scales = numpyro.deterministic("sd", scales_of(d, spread, direction))
     loading = numpyro.sample("loading", dist.Normal(*d["loading_prior"]))
     inner_eps = numpyro.sample("inner", dist.Normal().expand([len(d["node_kind"]), _width(d["roots"])]).to_event(2))
     leaf_eps = numpyro.sample("leaf", dist.Normal().expand([n_leaves, _width(d["roots"][:1])]).to_event(2))
@@ -132,7 +166,8 @@ def _start(d: Arrays) -> Arrays:
     """Give a place to start from: everybody equal, scales at half of their priors'."""
     n_leaves = len(d["leaf_parent"])
     return {
-        "sd": 0.5 * d["prior_sd"],
+        "spread": np.full(len(np.unique(d["scale_class"])), 0.5),
+        "direction": np.ones(len(d["prior_sd"])),
         "loading": d["loading_prior"][0],
         "inner": jnp.zeros((len(d["node_kind"]), _width(d["roots"]))),
         "leaf": jnp.zeros((n_leaves, _width(d["roots"][:1]))),
@@ -168,7 +203,7 @@ def in_batches(function: Any, draws: Arrays) -> Any:
 def convergence(values: Any, draws: Arrays) -> dict[str, float]:
     """Give the worst split R-hat and effective sample size of what is reported and of the scales."""
     by_chain = values.reshape(*draws["sd"].shape[:2], -1)
-    scales = np.concatenate([np.asarray(draws["sd"]), np.asarray(draws["loading"])[..., None]], axis=2)
+    scales = np.concatenate([np.abs(draws["sd"]), np.asarray(draws["loading"])[..., None]], axis=2)
     ess = effective_sample_size(by_chain)
     return {
         "largest_r_hat": float(np.nanmax(split_gelman_rubin(by_chain))),
@@ -183,7 +218,7 @@ def write_moments(d: Arrays, draws: Arrays, out: Path) -> dict[str, float]:
     """Write posterior means and standard deviations of the reported log SRBs, and say how far the draws converged."""
     mean, variance = in_batches(lambda draw: reported(d, draw), draws)
     sd = np.sqrt(variance.mean(0) + mean.var(0))
-    np.savez(out.with_suffix(".npz"), log_mean=mean.mean(0), log_sd=sd, scales=np.asarray(draws["sd"]).mean((0, 1)))
+    np.savez(out.with_suffix(".npz"), log_mean=mean.mean(0), log_sd=sd, scales=np.abs(draws["sd"]).mean((0, 1)))
     return convergence(mean, draws)
 
 
@@ -214,6 +249,7 @@ def main() -> None:
     started = time.process_time()
     with np.load(asked.arrays) as stored:
         d = {name: stored[name] for name in stored}
+    check_prior(d)
     draws, told = sample(d, asked)
     seconds = {"fit": time.process_time() - started}
     write = write_course if asked.course else write_moments
