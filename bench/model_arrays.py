@@ -107,6 +107,8 @@ def describe(counts: Counts, settings: srb.Settings, overdispersion: float, *, w
     births = problem.cells.births[..., known]
     questions = ask(problem, settings)
     reported = slice(0, questions.n_estimands)
+    points, values = _prior_at_points(problem)
+    roots, roots_slope, scale_of = _roots(problem)
     return ModelArrays(
         problem.cells.boys[..., known],
         births,
@@ -117,12 +119,15 @@ def describe(counts: Counts, settings: srb.Settings, overdispersion: float, *, w
         1.0 + np.maximum(births - 1.0, 0.0) * overdispersion,
         np.array([scale.prior_sd for scale in problem.scales.scales]),
         np.array([scale.kind for scale in problem.scales.scales]),
-        *_prior_at_points(problem),
+        points,
+        values,
         _loading_prior(problem),
         np.append(-1, place[problem.layout.parent[nodes[1:]]]),
         problem.layout.kind[nodes],
         place[problem.layout.parent[problem.layout.leaves]],
-        *_roots(problem),
+        roots,
+        roots_slope,
+        scale_of,
         problem.stretches.cuts,
         problem.stretches.start,
         problem.stretches.end,

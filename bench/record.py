@@ -49,6 +49,13 @@ class Row:
         return self.stages["fit"] / self.evaluations if "fit" in self.stages else None
 
     @property
+    def answers(self) -> float | None:
+        """CPU seconds of one fit and the answers drawn from it; None where none were drawn."""
+        if self.fit is None or "answers" not in self.stages:
+            return None
+        return self.fit + self.stages["answers"] / self.evaluations
+
+    @property
     def fit_at_least(self) -> float:
         """CPU seconds that one fit takes at least: all that its process used, where it did not finish."""
         return self.fit if self.fit is not None else (self.usage.cpu if self.usage else 0.0)

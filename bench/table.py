@@ -111,11 +111,15 @@ def _accuracy(told: Mapping[str, float] | None) -> list[str]:
 def _monthly(record: Record) -> str:
     rows = record.of(MONTHLY)
     engine = _engine(rows)
-    body = [
-        [row.label, fit_text(row), ratio_text(row, engine), str(row.evaluations), *_usage(row), row.remark]
-        for row in rows
-    ]
-    return _table(("method", "fit of one month, CPU s", "ratio", "fits", *_USED, "remark"), body)
+    body = []
+    for row in rows:
+        answered = "–"
+        if row.answers is not None and engine is not None and engine.fit:
+            answered = f"{row.answers / engine.fit:,.1f}×"
+        timed = [fit_text(row), ratio_text(row, engine), figure(row.answers, 2), answered, str(row.evaluations)]
+        body.append([row.label, *timed, *_usage(row), row.remark])
+    timed_by = ("fit of one month, CPU s", "ratio", "fit and answers, CPU s", "ratio", "fits", *_USED)
+    return _table(("method", *timed_by, "remark"), body)
 
 
 def _lists(record: Record) -> str:

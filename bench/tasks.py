@@ -92,8 +92,9 @@ TASKS: tuple[Task, ...] = (
     _r("glmmtmb_ar1", "glmmTMB, ar1", SCRATCH, _GLMMTMB, 900, "county courses ar1(half-year); 300 cells"),
     _r("bam", "mgcv::bam, discrete", SCRATCH, _MGCV, 900, "month rows; smooth county courses"),
     _r("glmer_monthly", "lme4 glmer, 24 months", MONTHLY, _LME4, 600, f"{_STATIC}; nAGQ = 0"),
-    _r("glmmtmb_monthly", "glmmTMB, 24 months", MONTHLY, _GLMMTMB, 300, "the same"),
-    _r("bam_monthly", "mgcv::bam, 24 months", MONTHLY, _MGCV, 900, "the same; from the last month back"),
+    _r("glmer_monthly_halves", "lme4 glmer, 4 half-years", MONTHLY, _LME4, 900, "the same; county × half-year"),
+    _r("glmmtmb_monthly", "glmmTMB, 24 months", MONTHLY, _GLMMTMB, 300, "as glmer, 24 months"),
+    _r("bam_monthly", "mgcv::bam, 24 months", MONTHLY, _MGCV, 900, "as glmer, 24 months; from the last month back"),
     _r(
         "categorical_cusum",
         "categoricalCUSUM",

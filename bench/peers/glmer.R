@@ -46,15 +46,17 @@ course <- function(nAGQ) {
   lap("write")
 }
 
-rolling <- function() {
+# Each evaluation refits on 24 months: one value for all of them, or by half-years with the last one as the present.
+rolling <- function(formula, by_half) {
   cells <- read_cells()
   towns <- unique(cells[, .(township, county, prefecture)])
   L <- sum(SECOND_UP * LOADING[2:3])
   lap("read")
   for (month in evaluated_months(cells)) {
-    rows <- window_rows(cells, month)
+    rows <- if (by_half) window_halves(cells, month) else window_rows(cells, month)
+    towns[, county_half := factor(paste(county, 3))]
     lap("read")
-    fit <- fit_glmer(STATIC, rows)
+    fit <- fit_glmer(formula, rows)
     lap("fit")
     fixed <- fixef(fit)
     effects <- ranef(fit)
@@ -76,4 +78,5 @@ rolling <- function() {
   }
 }
 
-switch(task, glmer = course(0L), glmer_laplace = course(1L), glmer_monthly = rolling())
+switch(task, glmer = course(0L), glmer_laplace = course(1L), glmer_monthly = rolling(STATIC, FALSE),
+       glmer_monthly_halves = rolling(COURSE, TRUE))

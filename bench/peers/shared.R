@@ -66,6 +66,15 @@ window_rows <- function(cells, upto) {
         by = .(township, county, prefecture, order, birth_order, L)]
 }
 
+# The same by half-years, counted backwards from that month: 3 is the last.
+window_halves <- function(cells, upto) {
+  rows <- cells[month > upto - WINDOW & month <= upto]
+  rows <- rows[, .(boys = sum(boys), girls = sum(girls)),
+               by = .(township, county, prefecture, half = (month - upto + WINDOW - 1) %/% 6, order, birth_order, L)]
+  rows[, county_half := factor(paste(county, half))]
+  rows[]
+}
+
 write_estimates <- function(rows, mean, sd) {
   table <- data.table(township = as.integer(as.character(rows$township)), half = rows$half, order = rows$order,
                       mean = mean, lower = mean - Z90 * sd, upper = mean + Z90 * sd)

@@ -36,9 +36,9 @@ def line_of(text, label):
 
 
 def test_a_ratio_compares_one_fit_with_the_engines_of_the_same_question():
-    peer = Row("peer", "peer", MONTHLY, usage=used(), stages={"fit": 60.0}, evaluations=3)
+    peer = Row("peer", "peer", MONTHLY, usage=used(), stages={"fit": 60.0, "answers": 6.0}, evaluations=3)
     text = page(record(engine(), engine(0.5, MONTHLY), peer))
-    assert line_of(text, "peer")[1:4] == ["20.0", "40×", "3"]
+    assert line_of(text, "peer")[1:6] == ["20.0", "40×", "22.00", "44.0×", "3"]
 
 
 def test_who_does_not_finish_gets_a_least_ratio_and_the_limit_that_was_hit():
