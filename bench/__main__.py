@@ -15,7 +15,7 @@ from typing import Any
 from bench.measuring import Usage, measure
 from bench.record import Record, Row, read_row
 from bench.table import page, seconds
-from bench.tasks import AGREEMENT, NATION, ROOT, SCRATCH, TASKS, Task, missing_peers
+from bench.tasks import AGREEMENT, NATION, PLOT, ROOT, SCRATCH, TASKS, Task, missing_peers
 
 _ONE_THREAD = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
 _PREPARED_IN = 600
@@ -37,7 +37,7 @@ def main(arguments: Sequence[str]) -> None:
     record = _judged(rows, missing, load, asked)
     asked.out.mkdir(parents=True, exist_ok=True)
     (asked.out / "benchmarks.json").write_text(record.to_json(), encoding="utf-8")
-    (asked.out / "benchmarks.md").write_text(page(record), encoding="utf-8")
+    (asked.out / "benchmarks.md").write_text(page(record, _growth()), encoding="utf-8")
     say(f"written: {asked.out / 'benchmarks.md'}, {asked.out / 'benchmarks.json'}")
 
 
@@ -141,6 +141,10 @@ def _judged(rows: Sequence[Row], missing: dict[str, str], load: float, asked: ar
 def _with_judgement(row: Row, folder: Path, judging: Any) -> Row:
     accuracy, lists = judging.judge_file(folder, row.name)
     return replace(row, accuracy=asdict(accuracy) if accuracy else None, lists=asdict(lists) if lists else None)
+
+
+def _growth() -> str:
+    return PLOT if (ROOT / "docs" / "images" / PLOT).exists() else ""
 
 
 def _machine(load: float) -> dict[str, Any]:

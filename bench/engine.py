@@ -10,6 +10,7 @@ import pickle
 import sys
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import cast
 
@@ -26,7 +27,7 @@ from tianping.terms import ORDER_GROUPS, Area, AreaTree, Counts, Period
 
 _REPEATS = 5
 _THREE_ORDERS = [ORDER_GROUPS.index(group) for group in ("1", "2", "3+")]
-_SCALES = "scales.pickle"
+_KEPT = "kept.pickle"
 
 
 class Stages:
@@ -35,11 +36,16 @@ class Stages:
     def __init__(self) -> None:
         self._last = time.process_time()
         self.seconds: dict[str, float] = {}
+        self.notes: list[str] = []
 
     def lap(self, name: str) -> None:
         """Close a stage."""
         now = time.process_time()
         self.seconds[name], self._last = now - self._last, now
+
+    def note(self, run: srb.Run) -> None:
+        """Tell where a run's CPU seconds went."""
+        self.notes.append(", ".join(f"{name} {value:.3f} s" for name, value in run.diagnostics.seconds.items()))
 
 
 def make_counts(births: Births) -> Counts:
@@ -65,20 +71,28 @@ def from_scratch(folder: Path, stages: Stages) -> None:
     stages.lap("read")
     result = tianping.estimate(counts)
     stages.lap("fit")
-    _keep(folder, result.last.fitted.warm)
-    stages.lap("write")
+    stages.note(result.last.run)
     course = srb.smoothed(result.last.fitted)
     stages.lap("course")
     write_estimates(folder / "engine_scratch.estimates.csv", *_half_yearly(len(births.boys), course))
+    stages.lap("write")
 
 
-def nation_from_scratch(folder: Path, stages: Stages) -> None:
-    """Estimate with nothing known, without the course."""
-    counts = make_counts(Births.load(folder))
+def month_before(folder: Path, stages: Stages) -> None:
+    """Estimate the month before the last with nothing known, and keep what the last month's run may start from."""
+    births = Births.load(folder)
+    counts = make_counts(births)
     stages.lap("read")
-    result = tianping.estimate(counts)
+    result = tianping.estimate(counts, as_of=period(births.n_months - 2))
     stages.lap("fit")
-    _keep(folder, result.last.fitted.warm)
+    (folder / _KEPT).write_bytes(pickle.dumps(result.last.fitted.warm))
+
+
+def before_the_last_month(folder: Path, stages: Stages) -> None:
+    """Keep what the last month's run may start from; write the model as arrays, without the areas above townships."""
+    month_before(folder, stages)
+    describe(make_counts(Births.load(folder)), srb.Settings(), 0.0, with_areas=False).save(folder / "model.npz")
+    stages.lap("write")
 
 
 def _half_yearly(n: int, course: srb.History) -> tuple[FloatArray, FloatArray, FloatArray]:
@@ -90,46 +104,42 @@ def _half_yearly(n: int, course: srb.History) -> tuple[FloatArray, FloatArray, F
     return mean, lower, upper
 
 
-def _keep(folder: Path, warm: srb.Warm) -> None:
-    (folder / _SCALES).write_bytes(pickle.dumps(warm))
+def monthly(folder: Path, stages: Stages, *, with_leaves: bool, repeats: int = _REPEATS) -> None:
+    """Estimate the last month from what was kept, joint draws included: the first run, then the median of more.
 
-
-def _kept(folder: Path) -> srb.Warm:
-    warm: srb.Warm = pickle.loads((folder / _SCALES).read_bytes())
-    return warm
-
-
-def monthly(folder: Path, stages: Stages, repeats: int = _REPEATS) -> None:
-    """Estimate the last month from kept scales, joint draws included: the first run, then the median of more."""
+    Args:
+        folder: where the births lie.
+        stages: CPU seconds.
+        with_leaves: whether to start from what the month before knew of the leaves, or from its scales alone.
+        repeats: runs after the first.
+    """
     counts = make_counts(Births.load(folder))
-    warm = _kept(folder)
+    kept: srb.Warm = pickle.loads((folder / _KEPT).read_bytes())
+    warm = kept if with_leaves else srb.Warm(kept.phi, kept.names)
     stages.lap("read")
-    tianping.estimate(counts, warm=warm)
+    result = tianping.estimate(counts, warm=warm)
     stages.lap("first")
     seconds = [stages.seconds["first"]]
     for _ in range(repeats):
         started = time.process_time()
-        tianping.estimate(counts, warm=warm)
+        result = tianping.estimate(counts, warm=warm)
         seconds.append(time.process_time() - started)
     stages.lap("repeats")
+    stages.note(result.last.run)
     stages.seconds["fit"] = float(np.median(seconds[1:] or seconds))
 
 
-def nation_monthly(folder: Path, stages: Stages) -> None:
-    """Estimate the last month from kept scales, once."""
-    monthly(folder, stages, repeats=0)
-
-
 def flags(folder: Path, stages: Stages) -> None:
-    """Evaluate every third month with the data to that month; the scales are those of the first evaluation."""
+    """Evaluate every third month with the data to it, each from where the last ended, at the first one's scales."""
     births = Births.load(folder)
     counts = make_counts(births)
     n = len(births.boys)
     stages.lap("read")
-    warm, evaluations = None, []
+    warm: srb.Warm | None = None
+    evaluations = []
     for month in evaluated_months(births.n_months):
         result = tianping.estimate(counts, as_of=period(month), warm=warm)
-        warm = warm or result.last.fitted.warm
+        warm = result.last.fitted.warm
         run = result.last.run
         evaluations.append((month, run.estimates.column("p_above_alert", "2+")[-n:], _alerts(run)[-n:]))
     stages.lap("fit")
@@ -161,21 +171,16 @@ def agreement(folder: Path, stages: Stages) -> None:
     describe(counts, result.settings, run.diagnostics.overdispersion).save(folder / "model.npz")
 
 
-def model(folder: Path, stages: Stages) -> None:
-    """Write the model of the province as arrays, without what the areas above the townships report."""
-    counts = make_counts(Births.load(folder))
-    describe(counts, srb.Settings(), 0.0, with_areas=False).save(folder / "model.npz")
-    stages.lap("write")
-
-
 TASKS: dict[str, Callable[[Path, Stages], None]] = {
     "engine_scratch": from_scratch,
-    "engine_monthly": monthly,
+    "engine_kept": before_the_last_month,
+    "engine_monthly": partial(monthly, with_leaves=False),
+    "engine_monthly_on_top": partial(monthly, with_leaves=True),
     "engine_flags": flags,
     "engine_agreement": agreement,
-    "engine_model": model,
-    "engine_nation_scratch": nation_from_scratch,
-    "engine_nation_monthly": nation_monthly,
+    "engine_nation_scratch": month_before,
+    "engine_nation_monthly": partial(monthly, with_leaves=False, repeats=0),
+    "engine_nation_monthly_on_top": partial(monthly, with_leaves=True, repeats=0),
 }
 
 
@@ -184,7 +189,7 @@ def main(name: str, folder: Path) -> None:
     stages = Stages()
     TASKS[name](folder, stages)
     versions = {"tianping": tianping.__version__, "numpy": np.__version__, "python": sys.version.split()[0]}
-    told = {"stages": stages.seconds, "versions": versions, "notes": []}
+    told = {"stages": stages.seconds, "versions": versions, "notes": stages.notes}
     (folder / f"{name}.json").write_text(json.dumps(told), encoding="utf-8")
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from bench.measuring import measure
 from bench.scaling_plot import Point, plot
+from bench.tasks import PLOT
 
 _LIMIT = 1200
 _STEPS = (100, 316, 1000, 3162, 10_000, 31_623, 100_000)
@@ -33,5 +34,6 @@ def run_scaling(work: Path, root: Path, most: int, env: Mapping[str, str], say: 
 
 def _write(root: Path, points: Sequence[Point]) -> None:
     images = root / "docs" / "images"
-    (images / "linear-cost.svg").write_text(plot(points), encoding="utf-8")
-    (images / "linear-cost.json").write_text(json.dumps([vars(point) for point in points], indent=1), encoding="utf-8")
+    (images / PLOT).write_text(plot(points), encoding="utf-8")
+    numbers = json.dumps([vars(point) for point in points], indent=1) + "\n"
+    (images / PLOT).with_suffix(".json").write_text(numbers, encoding="utf-8")

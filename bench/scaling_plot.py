@@ -76,7 +76,9 @@ def _proportion(x: Scale, y: Scale, sizes: Sequence[float], course: Sequence[flo
     """Draw where the cost would lie if it grew exactly as the areas do, through the last point."""
     rate = course[-1] / sizes[-1]
     first = max(sizes[0], y.low / rate)
-    return line(x(first), y(rate * first), x(sizes[-1]), y(course[-1]), RULE, 2.0, "5 3")
+    drawn = line(x(first), y(rate * first), x(sizes[-1]), y(course[-1]), RULE, 2.0, "5 3")
+    middle = (first * sizes[-1]) ** 0.5
+    return join([drawn, label(x(middle) + 8, y(rate * middle) + 16, "exact proportion", fill=MUTED)])
 
 
 def _frame(parts: Sequence[Markup]) -> Markup:

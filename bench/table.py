@@ -15,8 +15,13 @@ _PAGE = Path(__file__).with_name("page.md")
 _USED = ("process, CPU s", "wall s", "peak MB")
 
 
-def page(record: Record) -> str:
-    """Write the page; sections without anything to show are left out."""
+def page(record: Record, growth: str = "") -> str:
+    """Write the page; sections without anything to show are left out.
+
+    Args:
+        record: what was measured.
+        growth: name of the plot of growth among the images, empty where there is none.
+    """
     shown = {
         "machine": _machine(record),
         "scratch": _scratch(record),
@@ -25,11 +30,12 @@ def page(record: Record) -> str:
         "agreement": _agreement(record),
         "command": _command(record),
         "nation": _nation(record),
+        "growth": growth,
         "not_run": _not_run(record),
         "details": _details(record),
     }
     sections = _PAGE.read_text(encoding="utf-8").split("\n## ")
-    kept = [section for section in sections if not any(f"${name}\n" in section and not shown[name] for name in shown)]
+    kept = [section for section in sections if not any(f"${name}" in section and not shown[name] for name in shown)]
     return Template("\n## ".join(kept).rstrip("\n") + "\n").substitute(shown)
 
 

@@ -11,6 +11,8 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 PEERS = Path(__file__).resolve().parent / "peers"
 BENCH_PYTHON = ROOT / ".venv-bench" / "bin" / "python"
+#: The plot of growth among the images of the documents.
+PLOT = "linear-cost.svg"
 
 #: Questions, in the order of the tables.
 SCRATCH, MONTHLY, FLAGS, AGREEMENT, NATION, COMMAND = "scratch", "monthly", "flags", "agreement", "nation", "command"
@@ -78,14 +80,16 @@ _DRAWS = "joint draws for rankings included"
 #: All tasks in the order in which they run; later ones use what earlier ones wrote.
 TASKS: tuple[Task, ...] = (
     _engine("engine_scratch", "**engine**", SCRATCH, "province", 300, _DRAWS),
-    _engine("engine_monthly", "**engine**", MONTHLY, "province", 300, _DRAWS),
+    _engine("engine_kept", "", "", "province", 300),
+    _engine("engine_monthly", "**engine**", MONTHLY, "province", 300, f"scales of the month before; {_DRAWS}"),
+    _engine("engine_monthly_on_top", "engine, on top", MONTHLY, "province", 300, "where the month before ended"),
     _engine("engine_flags", "**engine**", FLAGS, "province", 600, "P(SRB > 115) of order 2 and higher"),
     _engine("engine_agreement", "engine", AGREEMENT, "county", 120),
-    _engine("engine_model", "", "", "province", 120),
     _command("command_scratch", "scales estimated", "reads the province's CSV, estimates, writes all files"),
     _command("command_monthly", "scales kept", "the same command again"),
-    _engine("engine_nation_scratch", "scales estimated", NATION, "nation", 600, "from a sample of whole counties"),
-    _engine("engine_nation_monthly", "scales kept", NATION, "nation", 600, _DRAWS),
+    _engine("engine_nation_scratch", "from scratch", NATION, "nation", 600, "scales from a sample of whole counties"),
+    _engine("engine_nation_monthly", "one month, scales kept", NATION, "nation", 600, _DRAWS),
+    _engine("engine_nation_monthly_on_top", "one month, on top", NATION, "nation", 600, "where the month before ended"),
     _r("glmer", "lme4 glmer, nAGQ = 0", SCRATCH, _LME4, 600, f"{_STATIC}; county × half-year"),
     _r("glmer_laplace", "lme4 glmer, Laplace", SCRATCH, _LME4, 900, "the same, nAGQ = 1"),
     _r("glmmtmb", "glmmTMB", SCRATCH, _GLMMTMB, 900, "the same; intervals for 300 cells"),

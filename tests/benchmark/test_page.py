@@ -71,6 +71,8 @@ def test_a_section_without_anything_to_show_is_left_out():
     assert "## From scratch" in text
     assert "## Not run" not in text
     assert "$" not in text
+    assert "How cost grows" not in text
+    assert "(../images/x.svg)" in page(record(engine()), "x.svg")
 
 
 def test_agreement_is_shown_with_what_the_sampler_said():
