@@ -30,7 +30,7 @@ def inputs(folder: Path) -> list[str]:
 
 
 def test_files_columns_and_keys_are_those_documented(tmp_path: Path) -> None:
-    answer = tianping("missing", *inputs(tmp_path), "--out", tmp_path / "out", "--json")
+    answer = tianping("missing", *inputs(tmp_path), "--out", tmp_path / "out", "--lang", "en", "--json")
     assert answer.code == 0, answer.out
     assert set(answer.document) == json_keys("missing")
     parts = (REFERENCE / "missing.md").read_text(encoding="utf-8").split("\n### `")[1:]

@@ -66,15 +66,15 @@ def missing(
     """Read births and what else there is, split the girls missing, write the files and say what came out."""
     told = languages.split(",")
     lines = ProgressLines(told[0], asked=progress)
+    possible = _possible(odds_ratio, survival, survival_ratio)
+    settings = make_settings(reference, 115.0, 1.05, interval, 2, seed)
     check_writable(out)
     births = read_table(file, areas, lines)
     if level not in ("all", *births.tree.levels):
         raise InputError("level_unknown", level=level, known=", ".join(births.tree.levels))
     files = {"second": second_source, "matched": matched, "cohort": cohort, "infant_deaths": infant_deaths}
     tables = {role: _read_beside(path, births.tree) for role, path in files.items() if path is not None}
-    settings = make_settings(reference, 115.0, 1.05, interval, 2, seed)
     as_of, known = (None if one is None else Period.parse(one) for one in (last, known_on))
-    possible = _possible(odds_ratio, survival, survival_ratio)
     question = Question(settings.reference, possible, as_of, known, interval, seed=seed)
     lines.say("cli.progress.missing")
     assessment = assess(births, Sources(**tables), question)

@@ -29,6 +29,7 @@ _SHARING = np.array([1.0, 2.0, 2.0, 1.0])
 _WORTHS = np.geomspace(3.0, 3000.0, 13)
 _WORTH_CENTRE, _WORTH_LOG_SD = 100.0, 1.5
 _MOST_COMPARED = 1500
+_SERIES_FROM = 12.0
 
 
 @dataclass(frozen=True)
@@ -79,14 +80,30 @@ class DelayFit:
 
     def log_share(self) -> tuple[FloatArray, FloatArray]:
         """Give mean and variance of log F(d), exact for Beta hazards; shape (areas, groups, 2, longest + 1)."""
-        early, total = self.early, self.early + self.late
-        mean = digamma(early) - digamma(total)
-        variance = polygamma(1, early) - polygamma(1, total)
-        return _from_behind(mean), _from_behind(variance)
+        early = self.early
+        (mean, variance), (mean_of_all, variance_of_all) = (
+            log_gamma_moments(early),
+            log_gamma_moments(early + self.late),
+        )
+        return _from_behind(mean - mean_of_all), _from_behind(variance - variance_of_all)
 
     def share(self) -> FloatArray:
         """Give the posterior mean of F(d), shape (areas, groups, 2, longest + 1)."""
         return np.exp(_from_behind(np.log(self.early / (self.early + self.late))))
+
+
+def log_gamma_moments(shape: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """Give mean and variance of the log of a Gamma variable of some shape and scale one: digamma and trigamma.
+
+    From 12 on by their asymptotic series, whose error is then below 1e−8: much faster than the functions themselves.
+    """
+    inverse = 1.0 / shape
+    square = inverse * inverse
+    mean = np.log(shape) - 0.5 * inverse - square * (1.0 / 12.0 - square * (1.0 / 120.0 - square / 252.0))
+    variance = inverse + 0.5 * square + inverse * square * (1.0 / 6.0 - square * (1.0 / 30.0 - square / 42.0))
+    small = shape < _SERIES_FROM
+    mean[small], variance[small] = digamma(shape[small]), polygamma(1, shape[small])
+    return mean, variance
 
 
 def _from_behind(values: FloatArray) -> FloatArray:

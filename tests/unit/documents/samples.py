@@ -12,14 +12,19 @@ import yaml
 from tianping.documents.cells import Absence, Empty, Number, NumberRange, NumberStyle, Paragraph, Text, sentence
 from tianping.documents.charts import (
     AreaEstimate,
+    Benchmarks,
     Caterpillar,
     Choropleth,
     Funnel,
     FunnelPoint,
     Head,
+    MissingSplit,
+    NowcastCourse,
+    NowcastPeriod,
     OrderGradient,
     OrderSeries,
     Sparkline,
+    SplitPiece,
     Standing,
     TileGroup,
     TileMap,
@@ -28,6 +33,8 @@ from tianping.documents.charts import (
     draw_caterpillar,
     draw_choropleth,
     draw_funnel,
+    draw_missing_split,
+    draw_nowcast,
     draw_order_gradient,
     draw_sparkline,
     draw_tile_map,
@@ -153,6 +160,30 @@ def sparkline(language: str, _names: list[str]) -> Chart:
     return draw_sparkline(Sparkline(head("spark", language), (108.0, None, 111.5, 109.0, 117.0)))
 
 
+def missing_split(language: str, names: list[str]) -> Chart:
+    values = {"apparent": 120.0, "delay": 30.0, "under_registration": 110.0, "selection": -20.0}
+    pieces = tuple(
+        SplitPiece(
+            key,
+            names[n % len(names)],
+            value,
+            Interval(value - 40.0, value + 40.0, 0.9),
+            Interval(value - 60.0, value + 90.0, 0.9) if n > 1 else None,
+        )
+        for n, (key, value) in enumerate(values.items())
+    )
+    return draw_missing_split(MissingSplit(head("split", language), pieces))
+
+
+def nowcast(language: str, _names: list[str]) -> Chart:
+    periods = [
+        NowcastPeriod(f"2025-{n:02d}", 108.0 + n, 107.0, Interval(105.0, 109.0, 0.9), (50 + n, 50), (50.0 + n, 54.0))
+        for n in range(1, 12)
+    ]
+    periods.append(NowcastPeriod("2025-12", None, None, None, (0, 0), (0.0, 0.0)))
+    return draw_nowcast(NowcastCourse(head("nowcast", language), Benchmarks(106.3, 103.0, 107.0), tuple(periods)))
+
+
 CHARTS: dict[str, Callable[[str, list[str]], Chart]] = {
     made.__name__: made
     for made in (
@@ -165,6 +196,8 @@ CHARTS: dict[str, Callable[[str, list[str]], Chart]] = {
         grouped_tile_map,
         choropleth,
         sparkline,
+        missing_split,
+        nowcast,
     )
 }
 

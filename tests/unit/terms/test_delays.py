@@ -35,7 +35,7 @@ def by_loop(rows, n_areas, n_periods):
     return arrived, within
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=12, deadline=None)
 @given(st.data(), st.integers(13, 44))
 def test_statistics_are_those_of_the_loop(data, n_periods):
     period = st.integers(0, n_periods - 1)
