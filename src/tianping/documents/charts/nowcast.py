@@ -84,7 +84,7 @@ def draw_nowcast(course: NowcastCourse) -> Chart:
     plot = Plot(44, key_height + 24, WIDTH - 104, _HEIGHT - _SHARES - 44)
     values = [value for one in course.periods for value in (one.observed, one.completed) if value is not None]
     values += [end for one in course.periods if one.interval for end in (one.interval.lower, one.interval.upper)]
-    upright = srb_scale(values, plot.bottom, plot.top, within=(60.0, 260.0))
+    upright = srb_scale(values, plot.bottom, plot.top, within=(30.0, 400.0))
     room = (plot.right - plot.left) / max(len(course.periods), 1)
     parts = [
         srb_ground(plot, upright, course.benchmarks, language),
