@@ -123,7 +123,8 @@ def sample_families(problem: Problem, seed: int) -> Counts:
         keep[counts.tree.parent[here]] = True
     kept = np.flatnonzero(keep)
     tree = AreaTree.of(counts.tree.areas[i] for i in kept)
-    return Counts(tree, counts.periods, counts.boys[kept], counts.girls[kept])
+    delays = None if counts.delays is None else counts.delays.of_areas(kept)
+    return Counts(tree, counts.periods, counts.boys[kept], counts.girls[kept], delays=delays)
 
 
 def climb(problem: Problem, phi: FloatArray, condition: Condition) -> FloatArray:

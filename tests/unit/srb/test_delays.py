@@ -12,7 +12,9 @@ from scipy.special import digamma, polygamma
 
 from tianping import srb
 from tianping.srb.delays import delay_offsets, fit_delays, log_gamma_moments
+from tianping.srb.fit import pose
 from tianping.srb.observations import Cells, linearise
+from tianping.srb.search import sample_families
 from tianping.terms import DelayCounts
 from unit.srb.registrations import draw_registrations, mixed_delay
 from unit.srb.small import county, forest
@@ -130,6 +132,13 @@ def test_the_likelihood_hears_the_offset_and_its_doubt():
     weight = straight.weight[0, 1, 0]
     assert found.weight[0, 1, 0] == pytest.approx(1.0 / (1.0 / weight + 0.05))
     assert found.pull[0, 1, 0] / found.weight[0, 1, 0] == pytest.approx(straight.pull[0, 1, 0] / weight)
+
+
+def test_a_sample_of_areas_keeps_their_delays():
+    counts, _ = draw_registrations(county(4), LATE_GIRLS, n=20, births=20)
+    kept = counts.delays.of_areas(np.flatnonzero(counts.tree.is_leaf))
+    sample = sample_families(pose(counts, srb.Settings()), seed=1)
+    np.testing.assert_array_equal(sample.delays.of_areas(np.flatnonzero(sample.tree.is_leaf)).arrived, kept.arrived)
 
 
 def now_of(counts, corrected):
