@@ -17,6 +17,7 @@ from tianping.srb.observations import (
     collect,
     collect_pull,
     estimate_overdispersion,
+    joined,
     leaf_cells,
     linearise,
     make_channels,
@@ -179,8 +180,17 @@ def inner_posterior(problem: Problem, phi: FloatArray, condition: Condition) -> 
 
 def information_of(problem: Problem, condition: Condition) -> LeafInformation:
     """Collect the leaves' likelihood, expected steps and the slope on size taken out; it does not depend on scales."""
-    pull = condition.working.pull - step_pull(problem, condition)
-    information = collect(condition.working, pull, problem.channels, problem.basis)
+    working = condition.working
+    parts = [
+        collect(
+            Working(working.weight[which], working.pull[which]),
+            working.pull[which] - step_pull(problem, condition, which),
+            problem.channels,
+            problem.basis,
+        )
+        for which in leaf_chunks(problem.layout)
+    ]
+    information = joined(parts)
     return tilted(information, tilt(problem, condition))[0] if condition.common.slope else information
 
 
@@ -350,13 +360,14 @@ def learn_prior(problem: Problem, log_support: FloatArray, prior: StepPrior) -> 
     above = problem.layout.parent_slots(problem.layout.leaves)
     n, slots = len(above), problem.layout.n_slots
     months = np.bincount(above, minlength=slots) * problem.months
+    top = np.maximum(log_support.max((1, 2)), 0.0)
+    support, none = np.exp(log_support - top[:, None, None]), np.exp(-top)
     for _ in range(_EM_ROUNDS):
         odds = prior.standing / (1.0 - prior.standing)
         rates = np.stack([np.full(n, odds), prior.onset], axis=1)
-        log_share = log_support + np.log(rates)[..., None] + np.log(prior.sizes)
-        top = np.maximum(log_share.max((1, 2)), 0.0)
-        share = np.exp(log_share - top[:, None, None])
-        share /= (share.sum((1, 2)) + np.exp(-top))[:, None, None]
+        share = support * rates[..., None]
+        share *= prior.sizes
+        share /= (share.sum((1, 2)) + none)[:, None, None]
         changes = share[:, 1].sum(1)
         overall = (1.0 + changes.sum()) / (1.0 / _ONSET + n * problem.months)
         seen = np.bincount(above, changes, minlength=slots)
@@ -391,14 +402,15 @@ def relinearise(problem: Problem, phi: FloatArray, condition: Condition) -> Cond
         factors = state.reshape(len(state), channels.n_factors, -1) @ hats.T
         eta[which] = factors.transpose(0, 2, 1) @ channels.loadings.T
         eta[which] += condition.path[which][..., None] * channels.steps
-    eta = np.clip(eta, -1.5, 1.5)
-    known = problem.origin + condition.common.months
-    overdispersion = estimate_overdispersion(problem.cells, eta + known)
-    working = linearise(problem.cells, eta + known, known, overdispersion)
+    np.clip(eta, -1.5, 1.5, out=eta)
+    known = (problem.origin + condition.common.months).astype(eta.dtype)
+    at = eta + known
+    overdispersion = estimate_overdispersion(problem.cells, at)
+    working = linearise(problem.cells, at, known, overdispersion)
     if not has_much_in_common(problem):
         return replace(condition, working=working, overdispersion=overdispersion)
     common = learn_months(working, eta, condition.common)
-    pull = working.pull + working.weight * (condition.common.months - common.months)
+    pull = working.pull + working.weight * (condition.common.months - common.months).astype(eta.dtype)
     return replace(condition, working=Working(working.weight, pull), overdispersion=overdispersion, common=common)
 
 

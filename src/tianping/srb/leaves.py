@@ -85,7 +85,8 @@ class Differing:
         together = (np.swapaxes(self.rows, 1, 2) * with_rest).sum(1)
         difference = np.maximum(variance + spread - 2.0 * together, _LEAST * variance)
         reach = self.reach + self.batch.evidence.coupling @ with_rest
-        return self.kept.mixture(mean - centre, difference, reach)
+        steps = self.batch.steps
+        return self.kept.mixture(mean - centre, difference, reach, (steps.shift(reach), steps.square(reach)))
 
 
 def answer_leaves(
@@ -107,14 +108,15 @@ def answer_leaves(
     direct = _direct(problem, questions, batch.which)
     reach = direct - batch.seen @ np.swapaxes(rows, 1, 2)
     kept = KeptSteps.of(batch.steps, n_components)
-    shift, doubt = batch.steps.shift(reach), batch.steps.doubt(reach)
+    shift, square = batch.steps.shift(reach), batch.steps.square(reach)
+    doubt = np.maximum(square - shift**2, 0.0)
     mixed, q = questions.n_mixed, questions.n_compared
     with_size = (rows @ batch.tilt[..., None])[..., 0]
     linear = given_parent(batch.local, rows, batch.steps.shift(direct) + with_size + known, doubt)
     share = questions.shares(problem.layout, problem.layout.leaves[batch.which])
     answers = LeafAnswers(
         batch.which,
-        kept.mixture(mean[:, :mixed], (variance + together)[:, :mixed], reach[..., :mixed]),
+        kept.mixture(mean[:, :mixed], (variance + together)[:, :mixed], reach[..., :mixed], (shift, square)),
         mean + shift,
         variance + together + doubt,
         linear,
@@ -205,20 +207,23 @@ class KeptSteps:
         weight /= weight.sum(1, keepdims=True)
         return cls(steps, start, end, p, size, shrink, first, second, rest, weight)
 
-    def mixture(self, mean: FloatArray, variance: FloatArray, reach: FloatArray) -> Mixture:
+    def mixture(
+        self, mean: FloatArray, variance: FloatArray, reach: FloatArray, effects: tuple[FloatArray, FloatArray]
+    ) -> Mixture:
         """Give the mixture over steps of functionals whose moments without a step are known.
 
         Args:
             mean: means without a step, shape (leaves, functionals).
             variance: variances without a step, same shape.
             reach: effect of a unit step up to each cut, shape (leaves, cuts, functionals).
+            effects: expected effect of all steps and its expected square, each (leaves, functionals or more).
         """
         leaf = np.arange(len(reach))[:, None]
         effect = reach[leaf, self.end] - reach[leaf, self.start]
         p, size, uncertain = (a[..., None] for a in (self.probability, self.size, self.uncertain))
         moved, spread = effect * size, effect**2 * uncertain
         squares = p * (moved**2 + spread)
-        sums, square_sums = self._by_group(reach)
+        sums, square_sums = self._by_group(reach, effects)
         members = _members(self.end == reach.shape[1] - 1, self.size)
         means, variances = np.empty((2, *mean.shape, self.weight.shape[1]))
         means[..., 0], variances[..., 0] = mean, variance
@@ -233,14 +238,16 @@ class KeptSteps:
         variances[..., 4:] = variance[..., None] + np.swapaxes(spread, 1, 2)
         return Mixture(self.weight[:, None, :], means, np.sqrt(variances, out=variances))
 
-    def _by_group(self, reach: FloatArray) -> tuple[list[FloatArray], list[FloatArray]]:
+    def _by_group(
+        self, reach: FloatArray, effects: tuple[FloatArray, FloatArray]
+    ) -> tuple[list[FloatArray], list[FloatArray]]:
         """Give Σ P·E[effect] and Σ P·E[effect²] of each group's steps, each (leaves, functionals)."""
         effect = reach[:, -1:] - reach[:, :-1]
         up, down = ((first[:, None, :] @ effect)[:, 0] for first in self.first)
         effect **= 2
         up_square, down_square = ((second[:, None, :] @ effect)[:, 0] for second in self.second)
-        over = self.steps.shift(reach) - up - down
-        over_square = self.steps.square(reach) - up_square - down_square
+        shift, square = (every[:, : reach.shape[2]] for every in effects)
+        over, over_square = shift - up - down, square - up_square - down_square
         return [over, up, down], [over_square, up_square, down_square]
 
 

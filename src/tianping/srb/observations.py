@@ -7,7 +7,9 @@ step at the fitted η (iteratively reweighted least squares) removes what is lef
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 from scipy.special import expit
@@ -17,6 +19,10 @@ from tianping.srb.delays import delay_offsets
 from tianping.srb.layout import Layout
 from tianping.srb.results import FloatArray, IntArray
 from tianping.terms import Counts
+
+#: Cells from which on births and their likelihood carry seven digits: births are whole numbers far below that.
+_MANY_CELLS = 4_000_000
+_CELLS_AT_ONCE = 30_000
 
 
 @dataclass(frozen=True)
@@ -72,6 +78,11 @@ class Cells:
     offset: FloatArray = field(default_factory=lambda: np.zeros(1))
     noise: FloatArray = field(default_factory=lambda: np.zeros(1))
 
+    def rows(self, which: slice) -> Cells:
+        """Take some leaves."""
+        offset, noise = (a[which] if a.ndim == 3 and len(a) > 1 else a for a in (self.offset, self.noise))
+        return Cells(self.boys[which], self.births[which], offset, noise)
+
     def at(self, periods: IntArray) -> Cells:
         """Take some periods."""
         offset, noise = (a[:, periods] if a.ndim == 3 else a for a in (self.offset, self.noise))
@@ -85,8 +96,11 @@ def leaf_cells(counts: Counts, layout: Layout, channels: Channels) -> Cells:
     """
     used = list(channels.used)
     own = layout.leaf_areas
-    boys = counts.boys[own][..., used].astype(float)
-    births = boys + counts.girls[own][..., used].astype(float)
+    kind: type[Any] = np.float32 if len(own) * len(counts.periods) * len(used) > _MANY_CELLS else np.float64
+    boys, births = np.empty((2, len(own), len(counts.periods), len(used)), dtype=kind)
+    for which in _row_slices(boys.shape):
+        boys[which] = counts.boys[own[which]][..., used]
+        births[which] = boys[which] + counts.girls[own[which]][..., used]
     delays = delay_offsets(counts)
     if delays is None:
         return Cells(boys, births)
@@ -115,12 +129,32 @@ def linearise(cells: Cells, eta: FloatArray, origin: float | FloatArray, overdis
         origin: what the working values are relative to: log of the reference ratio, and what is taken as known.
         overdispersion: intra-class correlation ρ; weights shrink by 1 + (n − 1)ρ.
     """
+    shape = cells.births.shape
+    weight, pull = np.empty((2, *shape), dtype=cells.births.dtype)
+    eta, origin = np.broadcast_to(eta, shape), np.broadcast_to(origin, shape)
+    for which in _row_slices(shape):
+        part = cells.rows(which)
+        weight[which], pull[which] = _linearised(part, eta[which], origin[which], overdispersion)
+    return Working(weight, pull)
+
+
+def _linearised(
+    cells: Cells, eta: FloatArray, origin: FloatArray, overdispersion: float
+) -> tuple[FloatArray, FloatArray]:
+    """Give weights and pulls of some leaves."""
     p = expit(eta + cells.offset)
     spread = 1.0 + np.maximum(cells.births - 1.0, 0.0) * overdispersion
     weight = cells.births * p * (1.0 - p) / spread
     pull = (cells.boys - cells.births * p) / spread + weight * (eta - origin)
     heard = 1.0 / (1.0 + weight * cells.noise)
-    return Working(weight * heard, pull * heard)
+    return weight * heard, pull * heard
+
+
+def _row_slices(shape: tuple[int, ...]) -> Iterator[slice]:
+    """Give slices of the first axis small enough for arithmetic on them to stay in the processor's cache."""
+    step = max(_CELLS_AT_ONCE // max(int(np.prod(shape[1:])), 1), 1)
+    for start in range(0, shape[0], step):
+        yield slice(start, min(start + step, shape[0]))
 
 
 def estimate_overdispersion(cells: Cells, eta: FloatArray) -> float:
@@ -132,16 +166,19 @@ def estimate_overdispersion(cells: Cells, eta: FloatArray) -> float:
     """
     if cells.births.shape[1] < 6:
         return 0.0
-    p = expit(eta + cells.offset)
-    scale = cells.births * p * (1.0 - p)
-    extra = np.maximum(cells.births - 1.0, 0.0)
-    used = extra > 0
-    if not used.any():
+    eta = np.broadcast_to(eta, cells.births.shape)
+    together = levers = 0.0
+    for which in _row_slices(cells.births.shape):
+        part = cells.rows(which)
+        p = expit(eta[which] + part.offset)
+        lever = np.maximum(part.births - 1.0, 0.0)
+        scale = np.maximum(part.births, 1.0) * p * (1.0 - p)  # cells without lever do not count
+        excess = (part.boys - part.births * p) ** 2 / scale - 1.0
+        together += float((excess * lever).sum())
+        levers += float((lever**2).sum())
+    if not levers:
         return 0.0
-    excess = ((cells.boys - cells.births * p) ** 2)[used] / scale[used] - 1.0
-    lever = extra[used]
-    rho = float((excess * lever).sum() / (lever**2).sum())
-    error = float(np.sqrt(2.0 / (lever**2).sum()))
+    rho, error = together / levers, float(np.sqrt(2.0 / levers))
     return max(rho, 0.0) * rho**2 / (rho**2 + error**2) if rho > 0 else 0.0
 
 
@@ -212,6 +249,12 @@ class LeafInformation:
 
 def _pairs(n_factors: int) -> list[tuple[int, int]]:
     return [(a, b) for a in range(n_factors) for b in range(a, n_factors)]
+
+
+def joined(parts: list[LeafInformation]) -> LeafInformation:
+    """Put the likelihoods of successive leaves together."""
+    bands, pulls = np.concatenate([part.band for part in parts]), np.concatenate([part.h for part in parts])
+    return LeafInformation(bands, pulls, parts[0].basis, parts[0].n_factors)
 
 
 def collect(working: Working, pull: FloatArray, channels: Channels, basis: Basis) -> LeafInformation:
