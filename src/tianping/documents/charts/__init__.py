@@ -21,6 +21,8 @@ from tianping.documents.charts.inputs import (
     OrderSeries,
     Sparkline,
     Standing,
+    Strip,
+    StripPoint,
     TileGroup,
     TileMap,
     Trend,
@@ -31,6 +33,7 @@ from tianping.documents.charts.missing_split import MissingSplit, SplitPiece, dr
 from tianping.documents.charts.nowcast import NowcastCourse, NowcastPeriod, draw_nowcast
 from tianping.documents.charts.order_gradient import draw_order_gradient
 from tianping.documents.charts.sparkline import draw_sparkline
+from tianping.documents.charts.strip import draw_strip
 from tianping.documents.charts.theme import STYLESHEET
 from tianping.documents.charts.tile_map import draw_tile_map
 from tianping.documents.charts.trend import draw_trend
@@ -54,6 +57,8 @@ __all__ = [
     "Sparkline",
     "SplitPiece",
     "Standing",
+    "Strip",
+    "StripPoint",
     "TileGroup",
     "TileMap",
     "Trend",
@@ -67,6 +72,7 @@ __all__ = [
     "draw_nowcast",
     "draw_order_gradient",
     "draw_sparkline",
+    "draw_strip",
     "draw_tile_map",
     "draw_trend",
     "match_boundaries",

@@ -274,6 +274,34 @@ class Choropleth:
 
 
 @dataclass(frozen=True)
+class StripPoint:
+    """One period of a strip.
+
+    Attributes:
+        period: `YYYY-MM` or `YYYY`.
+        births: births.
+        deviation: deviation from what is expected, in standard deviations of chance; None without births.
+    """
+
+    period: str
+    births: int
+    deviation: float | None
+
+
+@dataclass(frozen=True)
+class Strip:
+    """Deviations by period against the bands within which chance keeps them.
+
+    Attributes:
+        head: key, language, title.
+        points: successive periods.
+    """
+
+    head: Head
+    points: tuple[StripPoint, ...]
+
+
+@dataclass(frozen=True)
 class Sparkline:
     """A word-sized trend.
 

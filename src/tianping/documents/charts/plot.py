@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -15,7 +16,7 @@ from tianping.documents.content import Cell, Column, Row, Table
 from tianping.documents.markup import Markup, element, join, number
 from tianping.documents.numbers import format_number, srb_text
 from tianping.locale import text
-from tianping.terms import Interval
+from tianping.terms import Interval, Period
 
 _SWATCH = 16.0
 _LEGEND_STEP = 17.0
@@ -103,6 +104,27 @@ def count_axis(plot: Plot, scale: Scale, ticks: Iterable[float], caption: str, l
         parts.append(line(x, plot.bottom, x, plot.bottom + 4, MUTED, 0.8))
         parts.append(label(x, plot.bottom + 17, format_number(Number(tick), language), anchor="middle", fill=MUTED))
     parts.append(axis_caption(plot.right, plot.bottom + 33, caption, "end"))
+    return join(parts)
+
+
+def period_scale(n: int, plot: Plot) -> Scale:
+    """Give the level scale of so many periods."""
+    margin = 8.0
+    return Scale(0.0, max(n - 1.0, 1.0), plot.left + margin, plot.right - margin)
+
+
+def period_axis(periods: Sequence[Period], plot: Plot, across: Scale) -> Markup:
+    """Draw the axis of periods: a tick at each January or, for years, as many years as there is room for."""
+    parts = [line(plot.left, plot.bottom, plot.right, plot.bottom, MUTED, 0.8)]
+    starts = [position for position, period in enumerate(periods) if period.month <= 1]
+    if not starts and periods:
+        starts = [0]
+    every = max(1, math.ceil(len(starts) * 40 / max(plot.right - plot.left, 1.0)))
+    for position in starts[::every]:
+        x = across(position)
+        parts.append(line(x, plot.bottom, x, plot.bottom + 4, MUTED, 0.8))
+        told = f"{periods[position].year}" if periods[position].month <= 1 else str(periods[position])
+        parts.append(label(x, plot.bottom + 17, told, anchor="middle", fill=MUTED))
     return join(parts)
 
 

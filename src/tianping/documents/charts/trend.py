@@ -17,6 +17,8 @@ from tianping.documents.charts.plot import (
     legend,
     number_column,
     numbers_table,
+    period_axis,
+    period_scale,
     reference_item,
     srb_cell,
     srb_ground,
@@ -43,12 +45,12 @@ def draw_trend(trend: Trend) -> Chart:
     key, key_height = _legend(trend)
     plot = Plot(44, key_height + 24, _WIDTH - 104, _HEIGHT - 26)
     upright = srb_scale(_values(trend), plot.bottom, plot.top, within=(60.0, 200.0))
-    across = _across(len(trend.points), plot)
+    across = period_scale(len(trend.points), plot)
     parts = [
         srb_ground(plot, upright, trend.benchmarks, language),
         key,
         axis_caption(0, plot.top - 12, text("documents.chart.srb_axis", language)),
-        _period_axis(trend.points, plot, across),
+        period_axis([Period.parse(point.period) for point in trend.points], plot, across),
         _bands(trend, across, upright),
         _observed(trend, across, upright),
         _lines(trend, across, upright),
@@ -67,27 +69,6 @@ def _values(trend: Trend) -> list[float]:
             if interval is not None:
                 values.extend((interval.lower, interval.upper))
     return values
-
-
-def _across(n: int, plot: Plot) -> Scale:
-    margin = 8.0
-    return Scale(0.0, max(n - 1.0, 1.0), plot.left + margin, plot.right - margin)
-
-
-def _period_axis(points: Sequence[TrendPoint], plot: Plot, across: Scale) -> Markup:
-    """Draw the axis of periods: a tick at each January or, for years, as many years as there is room for."""
-    parts = [line(plot.left, plot.bottom, plot.right, plot.bottom, MUTED, 0.8)]
-    periods = [Period.parse(point.period) for point in points]
-    starts = [position for position, period in enumerate(periods) if period.month <= 1]
-    if not starts and periods:
-        starts = [0]
-    every = max(1, math.ceil(len(starts) * 40 / max(plot.right - plot.left, 1.0)))
-    for position in starts[::every]:
-        x = across(position)
-        parts.append(line(x, plot.bottom, x, plot.bottom + 4, MUTED, 0.8))
-        told = f"{periods[position].year}" if periods[position].month <= 1 else str(periods[position])
-        parts.append(label(x, plot.bottom + 17, told, anchor="middle", fill=MUTED))
-    return join(parts)
 
 
 def _runs(
