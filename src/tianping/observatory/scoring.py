@@ -10,6 +10,7 @@ import pyarrow as pa
 
 from tianping.locale import text
 from tianping.observatory.score_figures import ALL, Figure, Question, figures, history_figures
+from tianping.observatory.score_forensics import forensic_figures
 from tianping.observatory.score_inputs import Estimated, Truth, courses_of, estimated_of, truth_of
 from tianping.observatory.score_sheet import Sheet
 from tianping.terms import InputError, Period
@@ -150,12 +151,14 @@ def score(
     """Score the files of a run against a truth file (`area_code, period, order_group, srb`).
 
     The truth may cover only some areas, periods and order groups; what it does not tell is not scored. Areas
-    marked `fabricated` are left out: their reports say nothing of their births. The truth of a window is the
+    marked `fabricated` are left out: their reports say nothing of their births; whether the forensic tests found them
+    is scored apart. The truth of a window is the
     mean of log SRB over its periods. A difference is scored where the run tells parents: in `areas.csv` of the
     run's folder, or in the areas file given.
 
     Args:
-        run_folder: folder with `estimates.csv` and `signals.csv`, and `ranking.csv`, `history.csv` where made.
+        run_folder: folder with `estimates.csv` and `signals.csv`, and `ranking.csv`, `history.csv`, `forensics.csv`
+            where made.
         truth_file: CSV; optional columns `fabricated` and `changed_period`.
         areas: areas file with `area_code, parent_code`.
         alert_at: SRB of the level criterion, boys per 100 girls.
@@ -168,12 +171,13 @@ def score(
     """
     folder = Path(run_folder)
     areas_file = Path(areas) if areas is not None else folder / "areas.csv"
-    tables = {name: _optional(folder / f"{name}.csv") for name in ("ranking", "history")}
+    tables = {name: _optional(folder / f"{name}.csv") for name in ("ranking", "history", "forensics")}
     return _scored(
         estimates=Sheet.read(folder / "estimates.csv"),
         signals=Sheet.read(folder / "signals.csv"),
         ranking=tables["ranking"],
         history=tables["history"],
+        forensics=tables["forensics"],
         areas=Sheet.read(areas_file) if areas is not None else _optional(areas_file),
         truth=Sheet.read(Path(truth_file)),
         question=Question(alert_at, margin, normal_upper, fdp_limit),
@@ -187,6 +191,7 @@ def score_tables(
     *,
     ranking: pa.Table | None = None,
     history: pa.Table | None = None,
+    forensics: pa.Table | None = None,
     areas: pa.Table | None = None,
     alert_at: float = 115.0,
     margin: float = 1.05,
@@ -199,6 +204,7 @@ def score_tables(
         signals=Sheet(signals, "signals.csv"),
         ranking=None if ranking is None else Sheet(ranking, "ranking.csv"),
         history=None if history is None else Sheet(history, "history.csv"),
+        forensics=None if forensics is None else Sheet(forensics, "forensics.csv"),
         areas=None if areas is None else Sheet(areas, "areas.csv"),
         truth=Sheet(truth, "truth.csv"),
         question=Question(alert_at, margin, normal_upper, fdp_limit),
@@ -211,6 +217,7 @@ def _scored(
     signals: Sheet,
     ranking: Sheet | None,
     history: Sheet | None,
+    forensics: Sheet | None,
     areas: Sheet | None,
     truth: Sheet,
     question: Question,
@@ -221,6 +228,8 @@ def _scored(
     found = list(figures(run, fact, question))
     if history is not None:
         found.extend(history_figures(run, fact, courses_of(history, run.codes)))
+    if forensics is not None and "fabricated" in truth:
+        found.extend(forensic_figures(forensics, fact))
     position = {code: i for i, code in enumerate(fact.codes)}
     rows = [position[code] for code in run.codes if code in position]
     return Score(

@@ -26,6 +26,8 @@ from tianping.documents.charts import (
     Sparkline,
     SplitPiece,
     Standing,
+    Strip,
+    StripPoint,
     TileGroup,
     TileMap,
     Trend,
@@ -37,6 +39,7 @@ from tianping.documents.charts import (
     draw_nowcast,
     draw_order_gradient,
     draw_sparkline,
+    draw_strip,
     draw_tile_map,
     draw_trend,
     read_boundaries,
@@ -184,6 +187,12 @@ def nowcast(language: str, _names: list[str]) -> Chart:
     return draw_nowcast(NowcastCourse(head("nowcast", language), Benchmarks(106.3, 103.0, 107.0), tuple(periods)))
 
 
+def strip(language: str, _names: list[str]) -> Chart:
+    deviations = (0.4, -2.6, None, 1.2, 3.4)
+    points = tuple(StripPoint(f"2025-{at:02d}", 40 + at, z) for at, z in enumerate(deviations, start=1))
+    return draw_strip(Strip(head("strip", language), points))
+
+
 CHARTS: dict[str, Callable[[str, list[str]], Chart]] = {
     made.__name__: made
     for made in (
@@ -198,6 +207,7 @@ CHARTS: dict[str, Callable[[str, list[str]], Chart]] = {
         sparkline,
         missing_split,
         nowcast,
+        strip,
     )
 }
 

@@ -130,6 +130,30 @@ def test_invented_reports_are_left_out(three_towns, tmp_path):
     assert found.value("p_changed", "precision", "all", level="town") == 1
 
 
+FORENSICS = """area_code,level,test,part,verdict,unit_check
+01,town,FR_DISP,months,unremarkable,1
+01,town,FR_ORD,level,check,1
+02,town,FR_DISP,months,unremarkable,1
+02,town,FR_DISP,cells,check,1
+03,town,FR_DISP,months,not_asked,0
+"""
+
+
+def test_invented_reports_are_held_against_the_units_asked_to_check(three_towns, tmp_path):
+    (three_towns / "forensics.csv").write_text(FORENSICS, encoding="utf-8")
+    rows = ["01,2024-12,2+,130,0", "02,2024-12,2+,106,1", "03,2024-12,2+,106,0"]
+    found = score(three_towns, truth_file(tmp_path, rows, "area_code,period,order_group,srb,fabricated"))
+    assert found.value("forensics.check", "recall", "all") == 1
+    assert found.value("forensics.check", "precision", "all", level="town") == 0.5
+    assert found.value("forensics.check", "honest_flagged", "all") == 0.5
+    assert found.value("forensics.dispersion", "precision", "all") == 1
+    assert found.value("forensics.dispersion", "n_flagged", "all") == 1
+    lists = next(block for block in found.blocks("en") if block.name == "lists")
+    assert any("invented reports" in cell for row in lists.rows for cell in row)
+    silent = score(three_towns, truth_file(tmp_path, TRUTH))
+    assert math.isnan(silent.value("forensics.check", "recall", "all"))
+
+
 def test_the_window_is_the_mean_over_its_periods(tmp_path):
     estimates = [estimate("01", 120, 110, 130, estimand=kind) for kind in ("now", "window")]
     folder = run_folder(tmp_path, estimates)

@@ -56,7 +56,10 @@ def _bands(plot: Plot, upright: Scale) -> Markup:
         for end, fill in ((_OUTER, _OUTER_BAND), (_INNER, _INNER_BAND))
     ]
     ticks = [tick for tick in range(-10, 11, 1) if upright.holds(tick) and (upright.high < 5 or tick % 2 == 0)]
-    ends = [label(plot.left - 6, upright(tick) + 4, f"{tick:+d}", anchor="end", fill=MUTED) for tick in ticks]
+    ends = [
+        label(plot.left - 6, upright(tick) + 4, f"{tick:+d}" if tick else "0", anchor="end", fill=MUTED)
+        for tick in ticks
+    ]
     return join([*bands, line(plot.left, upright(0), plot.right, upright(0), INK, 1.0), *ends])
 
 

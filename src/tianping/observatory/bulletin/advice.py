@@ -61,6 +61,8 @@ def _about_reports(issue: Issue) -> Iterator[_Proposal]:
     unknown = snapshot.book.share_order_unknown(snapshot.county, snapshot.short_window)
     if unknown > snapshot.signal_rules.order_unknown_limit:
         yield _proposal(issue, "orders", answered, limit=words.percent(snapshot.signal_rules.order_unknown_limit))
+    if snapshot.n_prompts:
+        yield _proposal(issue, "prompts", answered, n=snapshot.n_prompts)
     told = lateness(snapshot)
     if told is None:
         return

@@ -13,8 +13,8 @@ from tianping.observatory.bulletin.snapshot import Snapshot
 from tianping.observatory.findings import finding_text
 from tianping.observatory.writing import Fields, births, percent
 from tianping.rulebook.bulletin import BulletinRules
-from tianping.srb.direct import exact_share
-from tianping.terms import Counts, Interval, Severity
+from tianping.srb.forensics import p_of_late_girls
+from tianping.terms import Counts, Severity
 
 QUALITY = "quality-units"
 
@@ -55,16 +55,12 @@ class Lateness:
         """Share of girls among the late, 0–1; NaN where none is late."""
         return self.late_girls / self.late if self.late else float("nan")
 
-    def girls_interval(self, level: float) -> Interval:
-        """Give the exact interval of the share of girls among the late."""
-        return exact_share(self.late_girls, self.late_girls + self.late_boys, level)
-
     def mostly_girls(self, rules: BulletinRules) -> bool:
         """Say whether girls are late more often than the births in time would lead to expect; never of a few."""
-        in_time = self.births - self.late
-        if self.late < rules.least_late_by_sex or not in_time:
+        if self.late < rules.least_late_by_sex or self.late == self.births:
             return False
-        return self.girls_interval(rules.direct_interval).lower > (self.girls - self.late_girls) / in_time
+        counts = (self.late_girls, self.late, self.girls - self.late_girls, self.births - self.late)
+        return p_of_late_girls(*counts) < 0.5 - rules.direct_interval / 2
 
 
 def lateness(snapshot: Snapshot) -> dict[int, Lateness] | None:
@@ -87,7 +83,7 @@ def _by_sex(counts: Counts, span: slice) -> np.ndarray:
 
 def quality(issue: Issue) -> tuple[Block, ...]:
     """Tell unknown orders, late reports, and what was found while reading the reports."""
-    return (_order_unknown(issue), *_late(issue), *_findings(issue))
+    return (_order_unknown(issue), *_late(issue), _prompts(issue), *_findings(issue))
 
 
 def _order_unknown(issue: Issue) -> Paragraph:
@@ -126,11 +122,19 @@ def _late(issue: Issue) -> tuple[Paragraph, ...]:
     rules = snapshot.rules
     if county.late < rules.least_late_by_sex:
         return (words.sentence("bulletin.quality.few_late", least=str(rules.least_late_by_sex), **fields),)
-    level = rules.direct_interval
     verdict = "bulletin.quality.mostly_girls" if county.mostly_girls(rules) else "bulletin.quality.both_sexes"
     girls: Fields = {"girls": births(county.late_girls), "share_of_girls": _share(county.share_of_girls)}
-    told_by = words.text(verdict, level=words.level(level))
+    told_by = words.text(verdict, p=f"{0.5 - rules.direct_interval / 2:g}")
     return (words.sentence("bulletin.quality.late", verdict=told_by, **fields, **girls),)
+
+
+def _prompts(issue: Issue) -> Paragraph:
+    """Tell how many units are asked to check their reports; none is named before it has answered."""
+    snapshot, words = issue.snapshot, issue.words
+    if not snapshot.n_prompts:
+        return words.sentence("bulletin.quality.no_prompts")
+    days = Number(snapshot.rules.answer_days)
+    return words.sentence("bulletin.quality.prompts", n=Number(snapshot.n_prompts), days=days)
 
 
 def _findings(issue: Issue) -> tuple[Block, ...]:

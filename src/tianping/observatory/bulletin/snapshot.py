@@ -12,6 +12,7 @@ from tianping.births import BirthTable
 from tianping.observatory.consultations import Consultation, consult
 from tianping.observatory.estimating import estimate
 from tianping.observatory.evaluations import Evaluation
+from tianping.observatory.examining import examine_reports
 from tianping.observatory.results import Result
 from tianping.observatory.tallies import Book, Tally
 from tianping.rulebook.bulletin import BulletinRules, bulletin_rules
@@ -78,6 +79,13 @@ class Snapshot:
     def estimates(self) -> Estimates:
         """The month's estimates."""
         return self.last.run.estimates
+
+    @cached_property
+    def n_prompts(self) -> int:
+        """How many reporting units of the county are asked to check their reports."""
+        found = examine_reports(self.births, as_of=self.month, known_on=self.known_on)
+        listed = found.examination.reports.areas[found.examination.check]
+        return sum(self.county in (unit, *found.tree.ancestors(int(unit))) for unit in listed)
 
     @cached_property
     def book(self) -> Book:

@@ -151,7 +151,9 @@ def _by_test(found: Examination) -> dict[str, list[int]]:
 
 def _table(sheet: _Sheet) -> Table:
     found, words = sheet.found, sheet.words
-    tests = _by_test(found)
+    tests = {
+        test: parts for test, parts in _by_test(found).items() if any(found.answers[at].asked.any() for at in parts)
+    }
     columns = [
         Column(words.text("forensics.page.column.unit"), is_head=True, numeric=False),
         Column(words.text("forensics.page.column.births")),
@@ -168,7 +170,7 @@ def _table(sheet: _Sheet) -> Table:
         ]
         for parts in tests.values():
             verdict = min((found.verdict(at, unit) for at in parts), key=_WEIGHT.index)
-            cells.append(Text(words.text(f"forensics.verdict.{verdict}"), strong=verdict is Verdict.CHECK))
+            cells.append(Text(words.text(f"forensics.mark.{verdict}"), strong=verdict is Verdict.CHECK))
         rows.append(Row(tuple(cells)))
     notes = (words.text("forensics.page.table_note"),)
     return Table("verdicts", words.text("forensics.page.table"), tuple(columns), tuple(rows), notes)

@@ -67,7 +67,7 @@ def _found(one: Answer, unit: int, language: str) -> str:
 def _measure(one: Answer, value: float, language: str) -> str:
     if not math.isfinite(value):
         return text("forensics.told.beyond_measure", language)
-    return text(f"{_key(one)}.measure", language, value=value)
+    return text(f"{_key(one)}.measure", language, value=value, points=100.0 * value)
 
 
 def _key(one: Answer, *, part: bool = True) -> str:

@@ -5,6 +5,7 @@ from tianping.srb.forensics.examining import Examination, examine
 from tianping.srb.forensics.gaps import Pairs
 from tianping.srb.forensics.limits import LIMIT_NAMES, Limits
 from tianping.srb.forensics.reports import Reports, reports_of
+from tianping.srb.forensics.revision import p_of_late_girls
 from tianping.srb.forensics.strips import deviations
 
 __all__ = [
@@ -18,5 +19,6 @@ __all__ = [
     "Verdict",
     "deviations",
     "examine",
+    "p_of_late_girls",
     "reports_of",
 ]

@@ -12,6 +12,12 @@ from tianping.srb.forensics.tails import reach
 from tianping.srb.results import FloatArray
 
 
+def p_of_late_girls(late_girls: int, late: int, girls_in_time: int, births_in_time: int) -> float:
+    """Give the one-sided p-value of so many girls among the late births, all orders together."""
+    tables = (np.array([[float(n)]]) for n in (late_girls, late, girls_in_time, births_in_time))
+    return float(Strata(*tables).p_more(np.ones(1))[0])
+
+
 def revision_asymmetry(reports: Reports, limits: Limits, inflation: FloatArray) -> Answer:
     """Ask whether the share of girls among late births differs from that among births in time, order by order.
 
