@@ -22,8 +22,8 @@ from tianping.cli.outcome import Outcome
 
 #: The commands in the order of the help page. A new one needs its module, its name here and its texts in `cli.yaml`.
 COMMANDS = (
-    *("demo", "check", "count", "estimate", "explain", "missing", "bulletin", "forensics", "power", "score", "simulate"),
-    "references",
+    *("demo", "check", "count", "estimate", "explain", "missing", "bulletin", "forensics", "power", "score"),
+    *("simulate", "references"),
 )
 
 
