@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
-from tianping.srb.results import IntArray
+from tianping.srb.results import BoolArray, IntArray
 from tianping.terms import Counts
 
 #: Classes of nodes that share their scales.
@@ -51,6 +52,12 @@ class Layout:
         place = len(self.leaves) + self.slots
         place[self.leaves] = np.arange(len(self.leaves))
         return place[: self.n_areas]
+
+    @cached_property
+    def is_only_child(self) -> BoolArray:
+        """Whether a node is all there is below its parent and so nothing but its parent, shape (nodes,)."""
+        children = np.bincount(self.parent[:-1], minlength=len(self.parent))
+        return np.append(children[self.parent[:-1]] == 1, False)
 
     def parent_slots(self, nodes: IntArray) -> IntArray:
         """Give the slots of the nodes' parents."""

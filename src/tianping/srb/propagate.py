@@ -231,7 +231,7 @@ def pass_up(
     tiers = []
     for nodes in layout.tiers:
         slots = layout.slots[nodes]
-        local = Local.of(j[slots], h[slots], _stretched(layout.kind[nodes], stretch[slots], roots, scales))
+        local = Local.of(j[slots], h[slots], _roots_of(layout, nodes, stretch[slots], roots, scales))
         to, starts = group_starts(layout.parent_slots(nodes))
         below = np.add.reduceat(j[slots], starts, axis=0), np.add.reduceat(h[slots], starts, axis=0)
         _deliver(local, below, to, starts, (j, h))
@@ -253,15 +253,19 @@ def _deliver(
         total[to] += known - lost
 
 
-def _stretched(kinds: IntArray, stretch: FloatArray, roots: dict[int, FloatArray], scales: ScaleSet) -> FloatArray:
-    """Give each inner node's root, its static son-preference column stretched; shape (nodes, state, columns).
+def _roots_of(
+    layout: Layout, nodes: IntArray, stretch: FloatArray, roots: dict[int, FloatArray], scales: ScaleSet
+) -> FloatArray:
+    """Give inner nodes' roots, their static son-preference column stretched; shape (nodes, state, columns).
 
-    Classes with fewer columns are padded with zero columns, which change nothing.
+    Classes with fewer columns are padded with zero columns, which change nothing. An only child does not deviate
+    from its parent: three levels above one county are one level.
     """
+    kinds = layout.kind[nodes]
     width = max(roots[int(kind)].shape[1] for kind in np.unique(kinds))
     u = np.zeros((len(kinds), roots[int(kinds[0])].shape[0], width))
     for kind in np.unique(kinds):
-        here = np.flatnonzero(kinds == kind)
+        here = np.flatnonzero((kinds == kind) & ~layout.is_only_child[nodes])
         root = roots[int(kind)]
         u[here, :, : root.shape[1]] = root
         u[here, :, preference_column(scales)] *= np.sqrt(stretch[here])[:, None]

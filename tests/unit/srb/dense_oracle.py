@@ -71,6 +71,8 @@ class Dense:
             return root @ root.T
         root = scales.root_of(int(layout.kind[node]), self.phi).copy()
         if layout.kind[node] != LEAF:
+            if (layout.parent == layout.parent[node]).sum() == 1:  # all there is below its parent
+                return np.zeros((len(root), len(root)))
             names = [scale.effect for scale in scales.scales if scale.kind == layout.kind[node]]
             preference = names.index("z" if "z" in names else "x")  # static effects come first, one column each
             root[:, preference] *= np.sqrt(self.condition.stretch[layout.slots[node]])
