@@ -11,7 +11,11 @@ from tianping.srb.forensics.answers import Answer, answer, reasons, silent
 from tianping.srb.forensics.limits import Limits
 from tianping.srb.forensics.reports import IntArray
 from tianping.srb.forensics.tails import reach
+from tianping.srb.registration_gap import sex_gap
 from tianping.srb.results import BoolArray, FloatArray
+
+#: Two counts of all births differ by no chance; the least that they are held to differ by keeps a ratio defined.
+_LEAST_SD = 1e-6
 
 
 @dataclass(frozen=True)
@@ -43,18 +47,13 @@ def log_gap(pairs: Pairs, completeness: float) -> tuple[FloatArray, FloatArray, 
 
     Both count the same births, so their errors are shared as far as they overlap. How far is not known: each sex's
     overlap is at most the smaller count, and at least what is left when each count holds a share `completeness` of
-    all births; Var G = Σ over sexes of 1/A + 1/B − 2·overlap/(A·B).
+    all births (`srb.registration_gap` tells the variance).
     """
-    wide, narrow = np.zeros((2, len(pairs.boys)))
-    log = np.zeros(len(pairs.boys))
-    for sign, first, second in ((1, pairs.girls, pairs.other_girls), (-1, pairs.boys, pairs.other_boys)):
-        a, b = np.maximum(first, 1).astype(np.float64), np.maximum(second, 1).astype(np.float64)
-        most = np.minimum(a, b)
-        least = np.clip(a + b - most / completeness, 0.0, most)
-        wide += 1.0 / a + 1.0 / b - 2.0 * least / (a * b)
-        narrow += 1.0 / a + 1.0 / b - 2.0 * most / (a * b)
-        log += sign * np.log(a / b)
-    return log, np.sqrt(np.maximum(wide, 1e-12)), np.sqrt(np.maximum(narrow, 0.0))
+    first = np.stack([pairs.boys, pairs.girls], axis=-1).astype(np.float64)
+    second = np.stack([pairs.other_boys, pairs.other_girls], axis=-1).astype(np.float64)
+    smaller = np.minimum(first, second)
+    found = sex_gap(first, second, both=np.clip(first + second - smaller / completeness, 0.0, smaller))
+    return found.gap, np.maximum(found.sd_highest, _LEAST_SD), sex_gap(first, second).sd_lowest
 
 
 def source_gap(pairs: Pairs | None, n_units: int, limits: Limits, inflation: FloatArray) -> Answer:
