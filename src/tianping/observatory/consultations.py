@@ -61,25 +61,36 @@ def consult(
     evaluations: Sequence[Evaluation], areas: Sequence[int], order_group: str, scope: Scope, rules: SignalRules
 ) -> tuple[Consultation, ...]:
     """Decide for areas of one scope from successive evaluations, oldest first."""
+    last = _lists(evaluations[-1], order_group, rules)
+    return tuple(
+        _consultation(evaluations[-1], last, asked, area, order_group, scope, rules)
+        for area, asked in zip(areas, courses(evaluations, areas, order_group, rules), strict=True)
+    )
+
+
+def courses(
+    evaluations: Sequence[Evaluation], areas: Sequence[int], order_group: str, rules: SignalRules
+) -> tuple[tuple[Asked, ...], ...]:
+    """Give what successive evaluations say about each of some areas, oldest first: what the rules decide from."""
     lists = [_lists(evaluation, order_group, rules) for evaluation in evaluations]
     books = [Book(evaluation.fitted.problem.counts) for evaluation in evaluations]
-    return tuple(_consultation(evaluations, lists, books, area, order_group, scope, rules) for area in areas)
+    told = list(zip(evaluations, lists, books, strict=True))
+    return tuple(
+        tuple(_asked(evaluation, listed, book, area, order_group) for evaluation, listed, book in told)
+        for area in areas
+    )
 
 
 def _consultation(
-    evaluations: Sequence[Evaluation],
-    lists: Sequence[_Lists],
-    books: Sequence[Book],
+    evaluation: Evaluation,
+    last: _Lists,
+    asked: Sequence[Asked],
     area: int,
     order_group: str,
     scope: Scope,
     rules: SignalRules,
 ) -> Consultation:
-    asked = [
-        _asked(evaluation, told, book, area, order_group)
-        for evaluation, told, book in zip(evaluations, lists, books, strict=True)
-    ]
-    run, last = evaluations[-1].run, lists[-1]
+    run = evaluation.run
     above = scope is Scope.COUNTY_AND_ABOVE
     level = np.array([other.level == run.tree.areas[area].level for other in run.tree.areas])
     listed = (last.level if above else last.difference) & level
@@ -93,7 +104,7 @@ def _consultation(
         float((last.level_share if above else last.difference_share)[area]),
         int(listed.sum()),
         asked[-1].min_detectable_srb,
-        lift(run.estimates, area, order_group, run.window, evaluations[-1].fitted.settings, rules.leave_below),
+        lift(run.estimates, area, order_group, run.window, evaluation.fitted.settings, rules.leave_below),
     )
 
 
