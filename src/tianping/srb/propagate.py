@@ -58,16 +58,10 @@ class Local:
     def of_leaves(cls, information: LeafInformation, which: slice, u: FloatArray) -> Local:
         """Solve the small systems of some leaves, which all have the same U, out of their bands."""
         columns, n = u.shape[1], which.stop - which.start
-        units = information.unit_bands()
-        uj = u.T @ units
-        flat = information.band[which].reshape(n, -1)
-        by_band, a_by_band = uj.reshape(len(units), -1), (uj @ u).reshape(len(units), -1)
-        return cls._solve(
-            u,
-            (flat @ by_band).reshape(n, columns, -1),
-            (flat @ a_by_band).reshape(n, columns, columns),
-            information.h[which] @ u,
-        )
+        by_band = (u.T @ information.unit_bands()).reshape(-1, columns * len(u))
+        uj = (information.band[which].reshape(n, -1) @ by_band).reshape(n, columns, -1)
+        uju = (uj.reshape(n * columns, -1) @ u).reshape(n, columns, columns)
+        return cls._solve(u, uj, uju, information.h[which] @ u)
 
     @classmethod
     def _solve(cls, u: FloatArray, uj: FloatArray, uju: FloatArray, uh: FloatArray) -> Local:
