@@ -6,7 +6,6 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
-from scipy.optimize import minimize
 from scipy.special import logsumexp
 
 from tianping.srb.carrying import Carried, resume
@@ -133,6 +132,8 @@ def climb(problem: Problem, phi: FloatArray, condition: Condition) -> FloatArray
     For a standard deviation s of coefficients c = s ε the derivative of the log evidence with respect to log s is
     Σ (E[ε²] − 1) over the coefficients (Fisher's identity); the loading's derivative is a difference quotient.
     """
+    from scipy.optimize import minimize  # slow to import, and a run that is given its scales never comes here
+
     doubt = np.zeros_like(phi)
     for position, columns in zip(*problem.scales.columns(LEAF), strict=True):
         doubt[position] = condition.doubt[columns].sum()
