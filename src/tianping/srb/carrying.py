@@ -16,6 +16,8 @@ from tianping.terms import ORDER_GROUPS, Period
 
 #: Order group by which a channel's log SRB goes (unknown order: all).
 _GROUP_OF_CHANNEL = ("1", "2", "3+", "all")
+#: Periods on top beyond which one pass would not do.
+_MOST_ON_TOP = 3
 #: Runs that may append one after the other before all periods are linearised anew.
 _MOST_APPENDED = 12
 #: Periods below which all are linearised anew: what is learnt from them is not settled yet, and it costs little.
@@ -79,9 +81,11 @@ class Carried:
         )
 
     def fits(self, problem: Problem) -> bool:
-        """Say whether a problem has the same leaves and inner nodes."""
-        layout = problem.layout
-        return np.array_equal(self.leaf_areas, layout.leaf_areas) and len(self.stretch) == layout.n_slots
+        """Say whether a problem has the same leaves and inner nodes, and at most a few periods on top."""
+        layout, periods = problem.layout, problem.counts.periods
+        on_top = len(periods) - self.path.shape[1]
+        same = np.array_equal(self.leaf_areas, layout.leaf_areas) and len(self.stretch) == layout.n_slots
+        return same and self.first == periods[0] and 0 <= on_top <= _MOST_ON_TOP
 
     def kept(self, problem: Problem) -> BoolArray | None:
         """Say which periods of a problem need not be read again, shape (periods,); None when all are read anew.
@@ -90,8 +94,8 @@ class Carried:
         be kept.
         """
         n = len(problem.counts.periods)
-        usable = self.first == problem.counts.periods[0] and self.now.shape[1] == len(problem.channels.used)
-        if not usable or n < max(len(self.marks), _FEW_PERIODS) or self.appended >= _MOST_APPENDED:
+        usable = self.fits(problem) and self.now.shape[1] == len(problem.channels.used)
+        if not usable or n < _FEW_PERIODS or self.appended >= _MOST_APPENDED:
             return None
         same = np.zeros(n, dtype=bool)
         marks = marks_of(problem.cells)[: len(self.marks)]
@@ -118,12 +122,12 @@ def _weighed(weight: FloatArray, values: FloatArray, periods: int) -> FloatArray
 def resume(problem: Problem, phi: FloatArray, carried: Carried) -> Condition:
     """Start where a run of the same areas ended; steps that were on go on in new periods.
 
-    Periods whose births are as they were keep their linearisation, so that a month on top is all that is read;
+    The run has to fit (`Carried.fits`). Periods whose births are as they were keep their linearisation, so that a month
+    on top is all that is read;
     otherwise all are linearised anew.
     """
-    n = len(problem.counts.periods)
-    more = n - carried.path.shape[1]
-    path = carried.path[:, :n] if more < 0 else np.pad(carried.path, ((0, 0), (0, more)), mode="edge")
+    more = len(problem.counts.periods) - carried.path.shape[1]
+    path = np.pad(carried.path, ((0, 0), (0, more)), mode="edge")
     kept = carried.kept(problem)
     if kept is not None:
         return _append(problem, carried, path, kept)

@@ -85,8 +85,13 @@ def test_when_all_months_are_read_anew(last_month):
     assert replace(carried, appended=12).kept(problem) is None
     assert replace(carried, first=COUNTS.periods[1]).kept(problem) is None
     assert replace(carried, marks=carried.marks + 1).kept(problem) is None
-    short = pose(COUNTS.until(COUNTS.periods[20]), SETTINGS)
-    assert carried.kept(short) is None
+
+
+@pytest.mark.parametrize(("months", "fits"), [(28, False), (29, True), (32, True), (33, False)])
+def test_nothing_is_carried_into_the_past_nor_over_a_long_gap(last_month, months, fits):
+    _, _, carried = last_month
+    counts = COUNTS.until(COUNTS.periods[0].shift(months - 1))
+    assert carried.fits(pose(counts, SETTINGS)) == fits
 
 
 def test_marks_tell_what_lateness_does_to_a_month():
