@@ -51,10 +51,13 @@ def _parse(arguments: Sequence[str]) -> argparse.Namespace:
     parser.add_argument("--limits", type=float, default=1.0, metavar="FACTOR", help="times the limits of CPU seconds")
     parser.add_argument("--most", type=int, default=100_000, help="areas of the largest tree of `scaling`")
     parser.add_argument("--work", type=Path, default=ROOT / "out" / "bench", help="folder for births and answers")
-    parser.add_argument("--out", type=Path, help="folder for the page; docs/reference, with --trial the work folder")
+    parser.add_argument(
+        "--out", type=Path, help="folder for the page; docs/reference, the work folder with --trial or --only"
+    )
     asked = parser.parse_args(arguments)
     asked.work = asked.work / "trial" if asked.trial else asked.work
-    asked.out = asked.out or (asked.work if asked.trial else ROOT / "docs" / "reference")
+    whole = not (asked.trial or asked.only)
+    asked.out = asked.out or (ROOT / "docs" / "reference" if whole else asked.work)
     return asked
 
 
@@ -79,10 +82,10 @@ def _folder(task: Task, asked: argparse.Namespace) -> Path:
 
 
 def _prepare(tasks: Sequence[Task], asked: argparse.Namespace) -> None:
-    """Draw the worlds that are needed and not there yet."""
+    """Draw the worlds that are needed; one that is there stays where only some tasks are run."""
     for world in dict.fromkeys(task.world for task in tasks):
         folder = asked.work / f"{world}-{asked.seed}"
-        if (folder / "truth.npz").exists():
+        if (folder / "truth.npz").exists() and (asked.only or asked.again):
             continue
         size = "trial" if asked.trial and world == "province" else world
         say(f"drawing the world of size {size}")
