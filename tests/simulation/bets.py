@@ -1,4 +1,4 @@
-"""What the guaranteed tier finds with different bets and lists: the figures of decision 0006.
+"""What the guaranteed tier finds with different bets and lists: the figures of decision 0009.
 
     PYTHONPATH=tests .venv/bin/python tests/simulation/bets.py            thirteen worlds, some minutes
     PYTHONPATH=tests .venv/bin/python tests/simulation/bets.py --engine spells pockets
