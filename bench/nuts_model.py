@@ -31,6 +31,7 @@ from numpyro.infer import MCMC, NUTS, init_to_value
 
 jax.config.update("jax_enable_x64", True)
 _BATCH = 50
+_HIGHEST_R_HAT, _LOWEST_ESS = 1.01, 400
 _TOLD = {"divergences": "diverging", "leapfrog_steps": "num_steps"}
 
 Arrays = dict[str, Any]
@@ -257,6 +258,8 @@ def main() -> None:
     seconds["course"] = time.process_time() - started - seconds["fit"]
     versions = {"numpyro": numpyro.__version__, "jax": jax.__version__}
     notes = [f"{name} {value:.4g}" for name, value in seen.items()]
+    if seen["largest_r_hat"] >= _HIGHEST_R_HAT or seen["smallest_ess"] < _LOWEST_ESS:
+        notes.insert(0, f"NOT CONVERGED (R-hat below {_HIGHEST_R_HAT} and ESS of {_LOWEST_ESS} are asked for)")
     document = {"stages": seconds, "versions": versions, "notes": notes, "seen": seen}
     Path(f"{asked.out}.json").write_text(json.dumps(document), encoding="utf-8")
 
