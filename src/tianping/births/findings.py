@@ -17,7 +17,7 @@ _ERRORS = """
     duplicate_cell parts_do_not_add_up
     areas_code_missing areas_code_twice areas_parent_unknown areas_parent_cycle
     births_all_nought line_list_kind line_list_counts line_list_weighted line_list_columns line_list_unreadable
-    row_encoding
+    row_encoding spark_parquet_only
 """
 _WARNINGS = """
     wrong_extension encoding_guessed formulas merged_cells_filled area_code_completed

@@ -34,6 +34,9 @@ def working_database(memory: str = MEMORY) -> Iterator[Database]:
     with TemporaryDirectory(prefix="tianping-") as folder, duckdb.connect() as database:
         database.execute("SET memory_limit = ?", [memory])
         database.execute("SET temp_directory = ?", [folder])
+        # How far a query is can be asked; only the command line writes.
+        database.execute("SET enable_progress_bar = true")
+        database.execute("SET enable_progress_bar_print = false")
         yield database
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -10,14 +10,13 @@ import pyarrow as pa
 
 from tianping.births.areas import AreaIndex, AreaTable, fold_code, row_kind
 from tianping.births.coding import Field, PeriodReader, each
+from tianping.births.counting.groups import SEPARATOR
 from tianping.births.readings import SEXES, Reading, read_order, read_sex, unusable
 from tianping.births.staging import Database
 from tianping.terms import ORDERS, InputError, Period
 
 #: A column with more different texts than these holds no codes.
 _MOST_TEXTS = 1_000_000
-#: Columns of what is counted, in the order in which they are written.
-FIELDS = ("area", "period", "birth_order", "sex", "reported", "source")
 
 Write = Callable[[Reading, str], str | None]
 
@@ -55,6 +54,33 @@ class Codes:
         return sum(self.n_rows[text] for text in texts)
 
 
+@dataclass(frozen=True)
+class Meanings:
+    """What all texts mean.
+
+    Attributes:
+        fields: the fields that the files have, the area first.
+        codes: what the texts of each field mean.
+        is_one_to_one: whether no two groups of equal rows are written alike.
+        early: reported period, period and rows of combinations reported before they happened.
+    """
+
+    fields: tuple[str, ...]
+    codes: tuple[Codes, ...]
+    is_one_to_one: bool
+    early: tuple[tuple[str, str, int], ...]
+
+    @property
+    def area(self) -> Codes:
+        """What the texts of the areas mean."""
+        return self.codes[0]
+
+    @property
+    def n_rows(self) -> int:
+        """All rows, those that are left out included."""
+        return sum(self.area.n_rows.values())
+
+
 def different_texts(database: Database, name: str) -> dict[str, int]:
     """Give the different texts of a column of `groups` with their rows, most first.
 
@@ -64,8 +90,63 @@ def different_texts(database: Database, name: str) -> dict[str, int]:
     texts = f"SELECT {name} AS text, sum(n)::BIGINT AS n FROM groups GROUP BY 1"
     found = database.execute(f"SELECT text, n FROM ({texts}) ORDER BY n DESC, text LIMIT {_MOST_TEXTS + 1}").fetchall()
     if len(found) > _MOST_TEXTS:
-        raise InputError("line_list_no_codes", column=name, n=_MOST_TEXTS)
+        raise InputError("line_list_no_codes", n=_MOST_TEXTS)
     return dict(found)
+
+
+def taken_apart(rest: Mapping[str, int], fields: Sequence[str]) -> dict[str, dict[str, int]]:
+    """Give the different texts of each joined field with their rows, most first."""
+    counted: dict[str, Counter[str]] = {name: Counter() for name in fields}
+    for text, n in rest.items():
+        for name, part in zip(fields, _parts(text, fields), strict=True):
+            counted[name][part] += n
+    return {name: dict(sorted(found.items(), key=lambda pair: (-pair[1], pair[0]))) for name, found in counted.items()}
+
+
+def put_together(database: Database, area: Codes, others: Sequence[Codes], rest: Mapping[str, int]) -> Meanings:
+    """Make the tables `codes_area` and `codes_rest` of how usable texts are written, a column for each joined field.
+
+    A reported period before the birth's own is written as none; periods compare as they are written, a month with the
+    year that it belongs to.
+    """
+    names = [one.name for one in others]
+    written: dict[str, tuple[str | None, ...]] = {}
+    early = []
+    for text, n in rest.items():
+        parts = dict(zip(names, _parts(text, names), strict=True))
+        if any(parts[one.name] in one.left_out for one in others):
+            continue
+        told = {one.name: one.written[parts[one.name]] for one in others}
+        reported, period = told.get("reported"), told["period"]
+        if reported and period and reported < period:
+            early.append((parts["reported"], parts["period"], n))
+            told["reported"] = None
+        written[text] = tuple(told.values())
+    columns: dict[str, list[str | None]] = {"text": list(written)}
+    columns |= {name: [told[at] for told in written.values()] for at, name in enumerate(names)}
+    _register(database, "codes_rest", columns)
+    _register(database, "codes_area", {"text": list(area.written), "written": list(area.written.values())})
+    is_one_to_one = area.is_one_to_one and len(set(written.values())) == len(written)
+    return Meanings((area.name, *names), (area, *others), is_one_to_one, tuple(early))
+
+
+def _parts(text: str, fields: Sequence[str]) -> list[str]:
+    """Give the joined cells of a group.
+
+    Raises:
+        InputError: `line_list_no_codes` when a cell holds what stands between them.
+    """
+    parts = text.split(SEPARATOR)
+    if len(parts) != len(fields):
+        raise InputError("line_list_no_codes", n=_MOST_TEXTS)
+    return parts
+
+
+def _register(database: Database, table: str, columns: Mapping[str, Sequence[str | None]]) -> None:
+    texts = pa.table({name: pa.array(told, pa.string()) for name, told in columns.items()})
+    database.register("reading", texts)
+    database.execute(f"CREATE TABLE {table} AS SELECT * FROM reading")
+    database.unregister("reading")
 
 
 def readers(areas: AreaTable | None, periods: PeriodReader) -> dict[str, tuple[Field, Write]]:
@@ -110,14 +191,6 @@ def read_codes(name: str, n_rows: Mapping[str, int], read: Field, write: Write) 
         else:
             left_out.add(text)
     return Codes(name, n_rows, written, issues, frozenset(left_out))
-
-
-def register(database: Database, codes: Codes) -> None:
-    """Make the table `codes_<name>` of how each usable text is written."""
-    columns = {"text": list(codes.written), "written": list(codes.written.values())}
-    database.register("reading", pa.table(columns, schema=pa.schema([("text", pa.string()), ("written", pa.string())])))
-    database.execute(f"CREATE TABLE codes_{codes.name} AS SELECT * FROM reading")
-    database.unregister("reading")
 
 
 def _own_area(text: str) -> Reading:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import errno
+import os
 import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from os import PathLike, fspath
 from pathlib import Path
 from typing import Any
 
@@ -15,9 +15,10 @@ import duckdb
 
 from tianping.births.areas import AreaTable, read_areas
 from tianping.births.coding import PeriodReader
-from tianping.births.counting.cells import FORMATS, Cells, Written, groups_as_text, write_cells
-from tianping.births.counting.codes import Codes, different_texts, read_codes, readers, register
+from tianping.births.counting.cells import FORMATS, Cells, cells, write_cells
+from tianping.births.counting.codes import Meanings, different_texts, put_together, read_codes, readers, taken_apart
 from tianping.births.counting.engines import Engine, Progress, open_engine
+from tianping.births.counting.groups import fields_of, unite
 from tianping.births.counting.line_lists import REMOTE, LineList, find_files, grouped, open_line_list
 from tianping.births.counting.notes import Notes
 from tianping.births.counting.noting import header_of, note_codes, refuse_content
@@ -50,8 +51,8 @@ class CountedLists:
 
 
 def count_line_lists(
-    sources: Sequence[str | PathLike[str]],
-    out: str | PathLike[str],
+    sources: Sequence[str | os.PathLike[str]],
+    out: str | os.PathLike[str],
     *,
     areas: Any = None,
     on_or_before: Period | None = None,
@@ -95,17 +96,15 @@ def count_line_lists(
             _count(database, counter, lists, notes, progress)
         finally:
             counter.close()
-        codes = _read(database, lists, known, on_or_before)
-        written = Written(codes)
-        early = note_codes(database, codes, written.reported_before_birth, lists, notes)
-        n_rows, log = sum(codes[0].n_rows.values()), notes.of(lists[0].name)
-        log.add("line_list_counted", count=n_rows)
+        meanings, log = _read(database, lists, known, on_or_before), notes.of(lists[0].name)
+        note_codes(database, meanings, lists, notes)
+        log.add("line_list_counted", count=meanings.n_rows)
         findings = (*(() if known is None else known.findings), *notes.findings)
         if strict and any(found.severity is Severity.ERROR for found in findings):
             raise InputRefusedError(lists[0].name, findings)
-        cells = write_cells(database, written.cells(is_summed=len(lists) > 1 or early > 0), path, log)
-    n_areas = len(set(codes[0].written.values()))
-    return CountedLists(path, sum(len(one.paths) for one in lists), n_rows, n_areas, cells, findings)
+        written = write_cells(database, cells(meanings, is_one_make=len(lists) == 1), path, log)
+    n_files, n_areas = sum(len(one.paths) for one in lists), len(set(meanings.area.written.values()))
+    return CountedLists(path, n_files, meanings.n_rows, n_areas, written, findings)
 
 
 @contextmanager
@@ -116,6 +115,7 @@ def _database(memory: str, threads: int) -> Iterator[Database]:
             database.execute("SET threads = ?", [threads])
         # Groups have no order of their own, and to keep one would cost memory.
         database.execute("SET preserve_insertion_order = false")
+        database.execute("SET TimeZone = 'UTC'")
         try:
             yield database
         except duckdb.OutOfMemoryException as error:
@@ -123,16 +123,16 @@ def _database(memory: str, threads: int) -> Iterator[Database]:
         except duckdb.IOException as error:
             raise InputError("disk_full") from error
         except OSError as error:
-            raise InputError(
-                "disk_full" if error.errno == errno.ENOSPC else "out_file_place", file=str(error.filename)
-            ) from error
+            if error.errno != errno.ENOSPC:
+                raise
+            raise InputError("disk_full") from error
 
 
-def _checked_out(out: Path, sources: Sequence[str | PathLike[str]]) -> Path:
+def _checked_out(out: Path, sources: Sequence[str | os.PathLike[str]]) -> Path:
     """Refuse a place where no table can be written, before any work is done for it."""
     if out.suffix.lower() not in FORMATS:
         raise InputError("out_file_kind", file=out.name, known=", ".join(FORMATS))
-    if not out.parent.is_dir() or out.is_dir():
+    if not out.parent.is_dir() or out.is_dir() or not os.access(out.parent, os.W_OK):
         raise InputError("out_file_place", file=str(out))
     for source in map(Path, sources):
         if out.resolve() == source.resolve() or (source.is_dir() and source.resolve() in out.resolve().parents):
@@ -140,9 +140,9 @@ def _checked_out(out: Path, sources: Sequence[str | PathLike[str]]) -> Path:
     return out
 
 
-def _opened(sources: Sequence[str | PathLike[str]], counter: Engine, notes: Notes) -> list[LineList]:
+def _opened(sources: Sequence[str | os.PathLike[str]], counter: Engine, notes: Notes) -> list[LineList]:
     """Look at the first rows of every file; give them by their make."""
-    told = [fspath(source) for source in sources]
+    told = [os.fspath(source) for source in sources]
     remote = [source for source in told if REMOTE in source]
     paths = find_files([source for source in told if REMOTE not in source], notes)
     opened = [counter.open_remote(path, notes.of(Path(path).name)) for path in remote]
@@ -152,27 +152,30 @@ def _opened(sources: Sequence[str | PathLike[str]], counter: Engine, notes: Note
 def _count(database: Database, counter: Engine, lists: Sequence[LineList], notes: Notes, progress: Progress) -> None:
     """Make the view `groups` of the different rows of all files."""
     total, done = sum(one.n_bytes for one in lists) or 1, 0
+    fields = _fields(lists)
     for at, one in enumerate(lists):
-        counter.count(one, f"counted_{at}", notes, _part(progress, done / total, one.n_bytes / total))
+        counter.count(one, fields, f"counted_{at}", notes, _part(progress, done / total, one.n_bytes / total))
         done += one.n_bytes
     progress(1.0)
-    groups_as_text(database, {f"counted_{at}": list(one.layout.columns) for at, one in enumerate(lists)})
+    unite(database, [f"counted_{at}" for at in range(len(lists))])
+
+
+def _fields(lists: Sequence[LineList]) -> tuple[str, ...]:
+    return fields_of(role for one in lists for role in one.layout.columns)
 
 
 def _part(progress: Progress, before: float, share: float) -> Progress:
     return lambda done: progress(before + done * share)
 
 
-def _read(database: Database, lists: Sequence[LineList], known: AreaTable | None, latest: Period | None) -> list[Codes]:
+def _read(database: Database, lists: Sequence[LineList], known: AreaTable | None, latest: Period | None) -> Meanings:
     """Read the different texts of every column that the files have; the red line looks at them first."""
-    periods = PeriodReader(latest, header_of("period", lists))
     harmless = {text for area in (known.tree.areas if known else ()) for text in (area.code, area.name)}
-    has = {name for name, *_ in database.execute("DESCRIBE groups").fetchall()}
+    rest, fields = different_texts(database, "rest"), _fields(lists)
+    texts = {"area": different_texts(database, "area")} | taken_apart(rest, fields[1:])
+    reading = readers(known, PeriodReader(latest, header_of("period", lists)))
     codes = []
-    for name, (read, write) in readers(known, periods).items():
-        if name in has:
-            texts = different_texts(database, name)
-            refuse_content(name, list(texts), harmless, lists)
-            codes.append(read_codes(name, texts, read, write))
-            register(database, codes[-1])
-    return codes
+    for name in fields:
+        refuse_content(name, list(texts[name]), harmless, lists)
+        codes.append(read_codes(name, texts[name], *reading[name]))
+    return put_together(database, codes[0], codes[1:], rest)

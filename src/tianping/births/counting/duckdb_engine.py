@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import codecs
 import gzip
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from threading import Event, Thread
 from typing import IO, Literal, cast
 
 import duckdb
 
 from tianping.births.counting.engines import Progress
+from tianping.births.counting.groups import key, kinds_of
 from tianping.births.counting.line_lists import LineList
 from tianping.births.counting.notes import Notes
+from tianping.births.counting.watching import watched
 from tianping.births.findings import FindingLog
 from tianping.births.guard import ContentGuard
 from tianping.births.readings import is_note
@@ -23,8 +24,6 @@ from tianping.births.staging import Database
 from tianping.births.vocabulary import fold
 from tianping.terms import InputError
 
-#: Seconds between two looks at how far a query is.
-_LOOK = 0.2
 #: More slips than these are none: the file is made otherwise than its first rows.
 _MOST_BROKEN = 10_000
 _BLOCK = 1 << 20
@@ -52,7 +51,7 @@ class Engine:
     def close(self) -> None:
         """Do nothing: the working database belongs to the caller."""
 
-    def count(self, line_list: LineList, table: str, notes: Notes, progress: Progress) -> None:
+    def count(self, line_list: LineList, fields: Sequence[str], table: str, notes: Notes, progress: Progress) -> None:
         """Make a table of the different rows.
 
         Raises:
@@ -63,10 +62,13 @@ class Engine:
         columns = ", ".join(f"{_column(line_list, at)} AS {role}" for role, at in line_list.layout.columns.items())
         log = notes.of(line_list.name)
         with _readable(line_list, log) as originals:
-            query = f"SELECT {columns}, count(*) AS n FROM {_scan(line_list, list(originals))} GROUP BY ALL"
+            rows = f"SELECT {columns} FROM {_scan(line_list, list(originals))}"
             try:
-                with _watched(self._database, progress):
-                    self._database.execute(f"CREATE TABLE {table} AS {query}")
+                pair = key(kinds_of(self._database, rows), fields)
+                with watched(lambda: self._database.query_progress() / 100, progress):
+                    self._database.execute(
+                        f"CREATE TABLE {table} AS SELECT {pair}, count(*) AS n FROM ({rows}) GROUP BY ALL"
+                    )
             except duckdb.OutOfMemoryException:
                 raise
             except duckdb.Error as error:
@@ -129,24 +131,6 @@ def _column(line_list: LineList, at: int) -> str:
     if line_list.kind == "csv":
         return f"c{at}"
     return '"' + line_list.layout.headers[at].replace('"', '""') + '"'
-
-
-@contextmanager
-def _watched(database: Database, progress: Progress) -> Iterator[None]:
-    """Tell, from a thread of its own, how far the query of this thread is."""
-    done = Event()
-
-    def watch() -> None:
-        while not done.wait(_LOOK):
-            progress(max(0.0, database.query_progress()) / 100)
-
-    watcher = Thread(target=watch, daemon=True)
-    watcher.start()
-    try:
-        yield
-    finally:
-        done.set()
-        watcher.join()
 
 
 @contextmanager

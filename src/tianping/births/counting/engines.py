@@ -6,7 +6,7 @@ what a cell says to what is written, is the same whatever engine has counted.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from importlib import import_module
 from typing import Protocol
 
@@ -36,10 +36,11 @@ class Engine(Protocol):
     def open_remote(self, path: str, log: FindingLog) -> LineList:
         """Look at the header and the first rows of what lies at a remote path such as `hdfs://…`."""
 
-    def count(self, line_list: LineList, table: str, notes: Notes, progress: Progress) -> None:
-        """Make a table of the different rows: a column for each counted role, as typed in the file, and `n`.
+    def count(self, line_list: LineList, fields: Sequence[str], table: str, notes: Notes, progress: Progress) -> None:
+        """Make a table of the different rows, `area`, `rest` (see `groups.key`) and `n`.
 
-        Rows that have too many or too few cells are left out and noted.
+        `fields` are those of all files, so that the groups of all can be put together. Rows that have too many or too
+        few cells are left out and noted.
         """
 
     def close(self) -> None:

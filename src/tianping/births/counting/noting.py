@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
-from tianping.births.counting.cells import JOINT
-from tianping.births.counting.codes import Codes
+from tianping.births.counting.codes import Codes, Meanings
+from tianping.births.counting.groups import JOINT, SEPARATOR
 from tianping.births.counting.line_lists import LineList
 from tianping.births.counting.notes import Notes
 from tianping.births.counting.places import EXAMPLES, Search, look_for
@@ -35,16 +35,13 @@ def refuse_content(name: str, texts: Sequence[str], known: Collection[str], list
     ContentGuard([f"{header} ({place.file})" if place.file else header]).check_text(texts[at], 0, place.row)
 
 
-def note_codes(
-    database: Database, codes: Sequence[Codes], before_birth: str, lists: Sequence[LineList], notes: Notes
-) -> int:
-    """Note what the codes say, and the rows reported before they happened; give how many of these there are."""
-    n_blank = _n_blank_rows(database, codes)
+def note_codes(database: Database, meanings: Meanings, lists: Sequence[LineList], notes: Notes) -> None:
+    """Note what the codes say, and the rows reported before they happened."""
+    codes, n_blank = meanings.codes, _n_blank_rows(database, meanings)
     searches = {(one.name, issue): Search((one.name,), texts) for one in codes for issue, texts in one.issues.items()}
-    impossible = database.execute(before_birth).fetchall() if before_birth else []
-    early = Search(("reported", "period"), [JOINT.join(row[:2]) for row in impossible])
+    early = Search(("reported", "period"), [JOINT.join(pair[:2]) for pair in meanings.early])
     # Where the period is told by year and month, a blank row has one cell more.
-    blank = Search(tuple(one.name for one in codes), [JOINT * n for n in (len(codes) - 1, len(codes)) if n_blank])
+    blank = Search(meanings.fields, [JOINT * n for n in (len(codes) - 1, len(codes)) if n_blank])
     look_for([*searches.values(), early, blank], lists)
     if n_blank:
         notes.of(blank.first.file or lists[0].name).add("blank_rows", row=blank.first.row, count=n_blank)
@@ -54,17 +51,18 @@ def note_codes(
             if n:
                 _note(one.name, issue, n, searches[one.name, issue], lists, notes)
         _name_codes(one, n_blank, searches, lists, notes)
-    n_early = sum(int(row[2]) for row in impossible)
+    n_early = sum(n for *_, n in meanings.early)
     if n_early:
         _note("reported", "reported_impossible", n_early, early, lists, notes)
-    return n_early
 
 
-def _n_blank_rows(database: Database, codes: Sequence[Codes]) -> int:
-    if not all("" in one.n_rows for one in codes):
+def _n_blank_rows(database: Database, meanings: Meanings) -> int:
+    if not all("" in one.n_rows for one in meanings.codes):
         return 0
-    nothing = " AND ".join(f"{one.name} = ''" for one in codes)
-    (n,) = database.execute(f"SELECT coalesce(sum(n), 0)::BIGINT FROM groups WHERE {nothing}").fetchall()[0]
+    # A blank period of a year and a month holds the sign between them.
+    nothing = [SEPARATOR * (len(meanings.fields) - 2), JOINT + SEPARATOR * (len(meanings.fields) - 2)]
+    query = "SELECT coalesce(sum(n), 0)::BIGINT FROM groups WHERE area = '' AND rest IN (?, ?)"
+    (n,) = database.execute(query, nothing).fetchall()[0]
     return int(n)
 
 

@@ -14,7 +14,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from tianping.births.counting.cells import JOINT
+from tianping.births.counting.groups import JOINT
 from tianping.births.counting.line_lists import REMOTE, LineList
 from tianping.births.findings import FindingLog
 from tianping.births.layout import Layout

@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 
 from oracles import line_lists as twin
 from tianping.births import InputRefusedError, read_areas, read_births
-from tianping.births.counting import CountedLists, count_line_lists
+from tianping.births.counting import CountedLists, count_line_lists, spark_engine
+from tianping.observatory.findings import error_text
 from tianping.terms import Finding, InputError, Period, RedLineError
 
 HEADER = ",".join(twin.Row._fields)
@@ -64,7 +65,7 @@ def test_the_twin_and_the_reader_make_the_same_of_any_rows(
 def test_every_row_that_is_left_out_is_told_with_its_place(tmp_path: Path) -> None:
     good = "t1,2024-01,1,M,2024-01"
     listed(tmp_path, HEADER, good, "t1,2024-01,1,7,2024-01", "t1,2024-01", name="a.csv")
-    listed(tmp_path, HEADER, good, "990001,2024-02,1,F,2024-01", "990001,2024-01,1,F,", ",,,,", name="b.csv")
+    listed(tmp_path, HEADER, good, "990001,2024-02,1,F,2024-03", "990001,2024-01,1,F,", ",,,,", name="b.csv")
     areas = listed(tmp_path, "area_code,name,level,parent_code", "t1,Town,township,", name="areas.dat")
     known = read_areas(areas)
     counted = count_line_lists([tmp_path], tmp_path.parent / "cells.csv", areas=known)
@@ -211,3 +212,20 @@ def test_the_progress_grows_to_the_end(tmp_path: Path) -> None:
     count_line_lists([listed(tmp_path, HEADER, "t1,2024-01,1,M,")], tmp_path / "cells.csv", progress=shares.append)
     assert shares[-1] == 1.0
     assert shares == sorted(shares)
+
+
+def test_an_engine_that_is_not_installed_says_what_to_install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(spark_engine, "find_spec", lambda _: None)
+    path = listed(tmp_path, HEADER, "t1,2024-01,1,M,")
+    with pytest.raises(InputError) as refused:
+        count_line_lists([path], tmp_path / "cells.csv", engine="spark")
+    assert "tianping[distributed]" in error_text(refused.value, "en")
+    assert refused.value.values == {"missing": "ibis, pyspark"}
+
+
+def test_spark_without_java_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(spark_engine, "find_spec", lambda _: True)
+    monkeypatch.setenv("JAVA_HOME", str(tmp_path))
+    with pytest.raises(InputError) as refused:
+        count_line_lists([listed(tmp_path, HEADER, "t1,2024-01,1,M,")], tmp_path / "cells.csv", engine="spark")
+    assert refused.value.key == "java_missing"
