@@ -137,7 +137,9 @@ def _quantity(row: Row, language: str) -> str:
 def _word(key: str, value: str, language: str) -> str:
     if key == "peer":
         return method_name(value, language) if value else DASH
-    return value if key == "group" and value != "all" else say(f"{key}.{value}", language)
+    if key in ("inside", "unclear"):
+        return value
+    return value if key == "group" and value not in ("all", "asked") else say(f"{key}.{value}", language)
 
 
 def _limit(limit: targets.Limit | None) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -157,21 +158,11 @@ def _accuracy(pool: Pool) -> Iterator[Row]:
 
 def _coverage(pool: Pool) -> Iterator[Row]:
     for kind in KINDS:
-        for group in GROUPS:
-            yield Row(
-                "coverage",
-                pool.averaged(f"inside/{ENGINE}/{kind}/{group}/lowest"),
-                Limit(*BAND),
-                Limit(0.89, 0.91),
-                values=(("kind", kind), ("group", group)),
-            )
-        yield Row(
-            "coverage_above",
-            pool.averaged(f"inside/{ENGINE}/{kind}/asked/above"),
-            Limit(*BAND),
-            Limit(0.89, 0.91),
-            values=(("kind", kind),),
-        )
+        for group, place in (*((group, "lowest") for group in GROUPS), ("asked", "above")):
+            name = f"inside/{ENGINE}/{kind}/{group}/{place}"
+            values = (("kind", kind), ("group", group), ("place", place))
+            yield Row("coverage", pool.averaged(name), Limit(*BAND), Limit(0.89, 0.91), values=values)
+            yield _out_of_band(pool, name)
     for kind in KINDS:
         limit = (Limit(lowest=0.80), Limit(lowest=0.85)) if kind == "smoothed" else (None, None)
         yield Row(
@@ -180,6 +171,19 @@ def _coverage(pool: Pool) -> Iterator[Row]:
             *limit,
             values=(("kind", kind),),
         )
+
+
+def _out_of_band(pool: Pool, name: str) -> Row:
+    """Count the shapes out of the band: their mean may lie in it while some are too wide and others too narrow."""
+    found = [pool.of_shape(name, shape) for shape in pool.shapes]
+    counts = Counter(standing(one) for one in found)
+    figure = Figure(
+        float(counts[Standing.OUTSIDE]) if any(one.n_worlds for one in found) else np.nan,
+        np.zeros(0),
+        sum(one.n_worlds for one in found),
+    )
+    values = (("inside", str(counts[Standing.INSIDE])), ("unclear", str(counts[Standing.CANNOT_TELL])))
+    return Row("coverage_shapes", figure, Limit(highest=0), decimals=0, values=values)
 
 
 def _lists(pool: Pool) -> Iterator[Row]:
