@@ -81,6 +81,14 @@ def _course(tally: Tally, kind: str, name: str, course: Course, truth: Truth, k:
         )
 
 
+def measure_still(tally: Tally, method: str, told: Estimated, truth: Truth) -> None:
+    """Add the square errors of an estimate of every period, to set beside those of the engine's smoothed course."""
+    error = truth.log_srb[..., GROUPS.index(truth.asked)] - told.log_srb[:, None]
+    for place, members in (("lowest", truth.place["lowest"]), ("stepped", truth.stepped)):
+        kept = members[:, None] & ~np.isnan(error)
+        tally.add_mean("error2", method, "smoothed", ASKED, place, of=error[kept] ** 2)
+
+
 def measure_lists(tally: Tally, answer: Answer, truth: Truth, *, knows_strong: bool) -> None:
     """Add what the engine's lists hold, at the lowest level and above it."""
     k = GROUPS.index(truth.asked)

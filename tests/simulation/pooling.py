@@ -101,11 +101,13 @@ class Pool:
         """Give the mean over shapes of each shape's ratio, so that shapes of many areas count no more than others."""
         return _mean([self.pooled(name, [shape]) for shape in shapes or self.shapes])
 
-    def relative_error(self, method: str, other: str, place: str, shapes: Sequence[str] | None = None) -> Figure:
+    def relative_error(
+        self, method: str, other: str, place: str, shapes: Sequence[str] | None = None, kind: str = "now"
+    ) -> Figure:
         """Give the root mean square error over that of another method: geometric mean over shapes."""
         parts = []
         for shape in shapes or self.shapes:
-            mine, theirs = (self.pooled(f"error2/{name}/now/asked/{place}", [shape]) for name in (method, other))
+            mine, theirs = (self.pooled(f"error2/{name}/{kind}/asked/{place}", [shape]) for name in (method, other))
             parts.append(mine.map(lambda a, b: np.log(a / b) / 2, theirs))
         return _mean(parts).map(np.exp)
 

@@ -21,7 +21,16 @@ ROOT = Path(__file__).resolve().parents[2]
 #: What the figures depend on; a record made by anything else is not taken for one of this study.
 _ENGINE = ("src/tianping/srb", "src/tianping/births", "src/tianping/terms", "src/tianping/rulebook")
 _STUDY = ("tests/simulation",)
-_NOT_THE_WORLDS = ("report.py", "pictures.py", "targets.py", "pooling.py", "running.py", "__main__.py", "wording.py")
+_NOT_THE_WORLDS = (
+    "report.py",
+    "tables.py",
+    "pictures.py",
+    "targets.py",
+    "pooling.py",
+    "running.py",
+    "__main__.py",
+    "wording.py",
+)
 _THREADS = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS")
 #: A world of steps is looked at online for so many seeds, others deeply for so many.
 DEEP_SEEDS, WALK_SEEDS = 2, 10

@@ -104,6 +104,8 @@ def measure_other(
     if estimated is not None:
         places = {"lowest": rows, "stepped": rows & truth.is_on[:, -1]}
         measures.measure_accuracy(tally, name, measures.ASKED, estimated, now, places)
+        if name in comparators.METHODS and comparators.METHODS[name].is_still:
+            measures.measure_still(tally, name, estimated, truth)
 
 
 def _others(

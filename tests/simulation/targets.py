@@ -106,11 +106,9 @@ def rows(pool: Pool) -> list[Row]:
     return [*_accuracy(pool), *_coverage(pool), *_lists(pool), *_quiet(pool), *_ranking(pool), *_others(pool)]
 
 
-def best_peer(pool: Pool, place: str, shapes: Sequence[str] | None = None) -> str | None:
+def best_peer(pool: Pool, place: str, shapes: Sequence[str] | None = None, kind: str = "now") -> str | None:
     """Give the comparator of least error, of those that estimate."""
-    errors = {
-        name: pool.relative_error(name, ENGINE, place, shapes).value for name in comparators_of(pool) if name != ORACLE
-    }
+    errors = {name: pool.relative_error(name, ENGINE, place, shapes, kind).value for name in comparators_of(pool)}
     known = {name: value for name, value in errors.items() if not np.isnan(value)}
     return min(known, key=lambda name: known[name]) if known else None
 
@@ -140,20 +138,22 @@ def stepping(pool: Pool) -> list[str]:
 
 
 def _accuracy(pool: Pool) -> Iterator[Row]:
+    """Compare with the method of least error over all areas; in townships with a step also with the best one there."""
     steps = stepping(pool)
-    for key, place, shapes, reach, stretch in (
-        ("rmse", "lowest", pool.shapes, 0.95, 0.90),
-        ("rmse_stepped", "stepped", steps, 0.82, None),
-    ):
-        peer = best_peer(pool, place, shapes) if shapes else None
-        figure = pool.relative_error(ENGINE, peer, place, shapes) if peer else _nothing()
-        yield Row(
-            key,
-            figure,
-            Limit(highest=reach),
-            None if stretch is None else Limit(highest=stretch),
-            values=(("peer", peer or ""),),
-        )
+    for kind in ("smoothed", "now"):
+        peer = best_peer(pool, "lowest", kind=kind)
+        yield _relative(pool, "rmse", kind, "lowest", pool.shapes, peer, Limit(highest=0.95), Limit(highest=0.90))
+        yield _relative(pool, "rmse_stepped", kind, "stepped", steps, peer, Limit(highest=0.82))
+        there = best_peer(pool, "stepped", steps, kind) if steps else None
+        if there != peer:
+            yield _relative(pool, "rmse_stepped_best", kind, "stepped", steps, there)
+
+
+def _relative(
+    pool: Pool, key: str, kind: str, place: str, shapes: Sequence[str], peer: str | None, *limits: Limit
+) -> Row:
+    figure = pool.relative_error(ENGINE, peer, place, shapes, kind) if peer and shapes else _nothing()
+    return Row(key, figure, *limits, values=(("kind", kind), ("peer", peer or "")))
 
 
 def _coverage(pool: Pool) -> Iterator[Row]:

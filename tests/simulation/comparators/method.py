@@ -66,12 +66,14 @@ class Method:
         scores: gives the scores at some times, shape (areas, times); NaN where it says nothing.
         flags: gives the areas flagged by its usual rule from the scores of one time; None when it has no rule.
         estimates: gives estimates at one time; None when it has none.
+        is_still: whether it uses all births and holds ratios for constant, so that its estimate is of every period.
     """
 
     name: str
     scores: Callable[[Known, Sequence[int]], FloatArray]
     flags: Callable[[Known, FloatArray], BoolArray] | None = None
     estimates: Callable[[Known, int], Estimated] | None = None
+    is_still: bool = False
 
 
 def known(world: World, order_group: str) -> Known:

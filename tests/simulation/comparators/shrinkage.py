@@ -110,7 +110,11 @@ def _estimates(known: Known, time: int, months: int | None) -> Estimated:
 
 def _shrunk(name: str, months: int | None) -> Method:
     return Method(
-        name, partial(_scores, months=months), _bayes_fdr, lambda known, time: _estimates(known, time, months)
+        name,
+        partial(_scores, months=months),
+        _bayes_fdr,
+        lambda known, time: _estimates(known, time, months),
+        is_still=months is None,
     )
 
 

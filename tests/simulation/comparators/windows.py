@@ -87,7 +87,11 @@ def _benjamini_hochberg(known: Known, scores: FloatArray) -> BoolArray:
 
 def _raw(name: str, months: int | None) -> Method:
     return Method(
-        name, partial(_log_ratio, months=months), _above_alert, lambda known, time: _raw_estimates(known, time, months)
+        name,
+        partial(_log_ratio, months=months),
+        _above_alert,
+        lambda known, time: _raw_estimates(known, time, months),
+        is_still=months is None,
     )
 
 
