@@ -29,7 +29,7 @@ class Figure:
 
     Attributes:
         value: the figure; NaN where it is not defined.
-        draws: the same from resampled worlds, shape (resamples,); empty when no shape has two worlds.
+        draws: the same from resampled worlds, shape (resamples,); NaN where worlds are too few to tell.
         n_worlds: worlds that speak to it.
     """
 
@@ -75,13 +75,11 @@ class Pool:
         self.weights = self._resampled(np.random.default_rng(seed))
 
     def _resampled(self, rng: np.random.Generator) -> FloatArray:
-        """Give how often each world is in each resample, shape (resamples, worlds); no rows when none can be made.
+        """Give how often each world is in each resample, shape (resamples, worlds).
 
         Of n worlds n − 1 are drawn, which keeps the variance of few worlds right (Rao and Wu 1988).
         """
         members = [np.flatnonzero(self.shape_of == shape) for shape in self.shapes]
-        if not any(len(rows) > 1 for rows in members):
-            return np.zeros((0, len(self.records)))
         weights = np.ones((_N_RESAMPLES, len(self.records)))
         for rows in members:
             if (n := len(rows)) > 1:
@@ -142,7 +140,8 @@ class Pool:
         found, false = (weights @ part for part in above)
         allowed = false <= limit * (found + false) + 1e-12
         recall = np.max(np.where(allowed, found, 0.0), axis=1) / np.maximum(found[:, -1], 1e-12)
-        return Figure(float(recall[0]), recall[1:], int((counts[0].sum(axis=1) > 0).sum()))
+        spoken = counts[0].sum(axis=1) > 0
+        return Figure(float(recall[0]), self._believed(recall[1:], spoken), int(spoken.sum()))
 
     def _sums(self, name: str, shapes: Sequence[str] | None) -> tuple[FloatArray, FloatArray]:
         """Give numerators and denominators by world, 0 outside the shapes."""
@@ -156,12 +155,19 @@ class Pool:
         with np.errstate(invalid="ignore", divide="ignore"):
             value = of.sum() / among.sum() if among.sum() > 0 else np.nan
             draws = (self.weights @ of) / (self.weights @ among)
-        return Figure(float(value), draws, int((among > 0).sum()))
+        return Figure(float(value), self._believed(draws, among > 0), int((among > 0).sum()))
+
+    def _believed(self, draws: FloatArray, spoken: npt.NDArray[np.bool_]) -> FloatArray:
+        """Give the draws, NaN where most shapes speak through one world only: resampling it moves nothing."""
+        n_worlds = np.unique(self.shape_of[spoken], return_counts=True)[1]
+        return draws if (n_worlds > 1).sum() * 2 > len(n_worlds) else np.full_like(draws, np.nan)
 
 
 def _mean(figures: Sequence[Figure]) -> Figure:
     known = [figure for figure in figures if not np.isnan(figure.value)]
     if not known:
-        return Figure(np.nan, np.zeros(0), 0)
+        return Figure(np.nan, np.full(1, np.nan), 0)
     draws = np.stack([np.where(np.isnan(figure.draws), figure.value, figure.draws) for figure in known]).mean(axis=0)
+    if sum(not np.isnan(figure.draws).all() for figure in known) * 2 <= len(known):
+        draws = np.full_like(draws, np.nan)
     return Figure(float(np.mean([figure.value for figure in known])), draws, sum(figure.n_worlds for figure in known))

@@ -19,17 +19,16 @@ from simulation.study import Task
 
 ROOT = Path(__file__).resolve().parents[2]
 #: What the figures depend on; a record made by anything else is not taken for one of this study.
-_ENGINE = ("src/tianping/srb", "src/tianping/births", "src/tianping/terms", "src/tianping/rulebook")
-_STUDY = ("tests/simulation",)
-_NOT_THE_WORLDS = (
-    "report.py",
-    "tables.py",
-    "pictures.py",
-    "targets.py",
-    "pooling.py",
-    "running.py",
-    "__main__.py",
-    "wording.py",
+_ENGINE = (
+    *(f"src/tianping/{part}" for part in ("srb", "births", "terms", "rulebook")),
+    *(f"src/tianping/observatory/{name}.py" for name in ("estimating", "examining", "sampling", "strong")),
+)
+_MEASURES = ("answers", "measures", "study", "tallies", "truth", "walks")
+_STUDY = (
+    "src/tianping/simulator",
+    "src/tianping/data/scenarios",
+    *(f"tests/simulation/{part}" for part in ("worlds", "comparators")),
+    *(f"tests/simulation/{name}.py" for name in _MEASURES),
 )
 _THREADS = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS")
 #: A world of steps is looked at online for so many seeds, others deeply for so many.
@@ -61,17 +60,16 @@ def tasks_of(shapes: Sequence[str], seeds: int, *, deep: int = DEEP_SEEDS, walks
 
 
 def digest(*places: str) -> str:
-    """Give a digest of the code in some folders."""
+    """Give a digest of the code in some files and folders."""
     hashed = hashlib.sha256()
     for place in places:
-        for path in sorted((ROOT / place).rglob("*")):
-            if path.suffix in (".py", ".yaml") and path.name not in _NOT_THE_WORLDS and not _is_test(path):
+        whole = ROOT / place
+        if not whole.exists():
+            raise FileNotFoundError(whole)
+        for path in [whole] if whole.is_file() else sorted(whole.rglob("*")):
+            if path.suffix in (".py", ".yaml"):
                 hashed.update(path.relative_to(ROOT).as_posix().encode() + b"\0" + path.read_bytes())
     return hashed.hexdigest()[:12]
-
-
-def _is_test(path: Path) -> bool:
-    return path.name.startswith("test_") or path.parent.name == "texts"
 
 
 def engine_digest() -> str:

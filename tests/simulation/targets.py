@@ -179,7 +179,7 @@ def _out_of_band(pool: Pool, name: str) -> Row:
     counts = Counter(standing(one) for one in found)
     figure = Figure(
         float(counts[Standing.OUTSIDE]) if any(one.n_worlds for one in found) else np.nan,
-        np.zeros(0),
+        np.full(1, np.nan),
         sum(one.n_worlds for one in found),
     )
     values = (("inside", str(counts[Standing.INSIDE])), ("unclear", str(counts[Standing.CANNOT_TELL])))
@@ -246,4 +246,4 @@ def _others(pool: Pool) -> Iterator[Row]:
 
 
 def _nothing() -> Figure:
-    return Figure(np.nan, np.zeros(0), 0)
+    return Figure(np.nan, np.full(1, np.nan), 0)

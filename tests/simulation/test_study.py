@@ -48,6 +48,15 @@ def test_one_world_of_each_shape_has_no_interval():
     assert np.isnan(pool.pooled("share").interval).all()
 
 
+def test_a_figure_of_one_world_among_many_has_no_interval_either():
+    worlds_of = [record("one", seed, share=(seed, 9)) for seed in (1, 2, 3)]
+    worlds_of[0]["sums"]["deep"] = (1, 2)
+    pool = Pool(worlds_of)
+    for found in (pool.pooled("deep"), pool.averaged("deep"), pool.pooled("deep").map(np.sqrt)):
+        assert np.isnan(found.interval).all()
+    assert not np.isnan(pool.averaged("share").interval).any()
+
+
 def test_a_share_of_one_is_no_surer_than_its_count():
     pool = Pool([record("single", seed, share=(1, 1)) for seed in range(20)])
     found = pool.of_shape("share", "single")
