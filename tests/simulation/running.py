@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from dataclasses import dataclass, replace
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -59,8 +60,9 @@ def tasks_of(shapes: Sequence[str], seeds: int, *, deep: int = DEEP_SEEDS, walks
     )
 
 
+@cache
 def digest(*places: str) -> str:
-    """Give a digest of the code in some files and folders."""
+    """Give a digest of the code in some files and folders, as it was when first asked: what runs was loaded then."""
     hashed = hashlib.sha256()
     for place in places:
         whole = ROOT / place
