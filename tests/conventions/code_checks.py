@@ -46,26 +46,11 @@ def oversized(source: Source) -> Iterator[str]:
     lines = source.text.count("\n")
     if lines > LONGEST_FILE:
         yield f"{source.path} has {lines} lines"
-    for node in ast.walk(source.tree):
+    for node in source.nodes:
         if isinstance(node, Function):
             length = (node.end_lineno or node.lineno) - node.lineno + 1
             if length > LONGEST_FUNCTION:
                 yield f"{source.at(node)} {node.name} has {length} lines"
-
-
-def imported_names(tree: ast.Module) -> dict[str, str]:
-    """What each imported name stands for, dotted."""
-    names: dict[str, str] = {}
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Import):
-            for alias in node.names:
-                names[alias.asname or alias.name.split(".")[0]] = (
-                    alias.name if alias.asname else alias.name.split(".")[0]
-                )
-        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
-            for alias in node.names:
-                names[alias.asname or alias.name] = f"{node.module}.{alias.name}"
-    return names
 
 
 def dotted(node: ast.AST, names: Mapping[str, str]) -> str:
@@ -90,15 +75,14 @@ def clock_reads(source: Source) -> Iterator[str]:
     """Reads of the clock outside the doors, called or only named, under whatever alias."""
     if source.package in DOORS:
         return
-    names = imported_names(source.tree)
-    for node in ast.walk(source.tree):
+    for node in source.nodes:
         if isinstance(node, ast.ImportFrom):
             for alias in node.names:
                 if f"{node.module}.{alias.name}" in CLOCKS:
                     yield f"{source.at(node)} imports {node.module}.{alias.name}"
-        elif isinstance(node, ast.Attribute) and (name := dotted(node, names)) in CLOCKS:
+        elif isinstance(node, ast.Attribute) and (name := dotted(node, source.names)) in CLOCKS:
             yield f"{source.at(node)} names {name}"
-        elif _calls(node, "numpy.datetime64", names) and any(map(_is_now, node.args)):
+        elif _calls(node, "numpy.datetime64", source.names) and any(map(_is_now, node.args)):
             yield f"{source.at(node)} asks numpy.datetime64 for the time"
 
 
@@ -142,11 +126,12 @@ def _raises_again(handler: ast.ExceptHandler) -> bool:
 
 def broad_excepts(source: Source) -> Iterator[str]:
     """Handlers and suppressions that swallow whatever comes; one that cleans up and raises again does not."""
-    names = imported_names(source.tree)
-    for node in ast.walk(source.tree):
-        if isinstance(node, ast.ExceptHandler) and _is_broad(node.type, names) and not _raises_again(node):
+    for node in source.nodes:
+        if isinstance(node, ast.ExceptHandler) and _is_broad(node.type, source.names) and not _raises_again(node):
             yield f"{source.at(node)} catches everything"
-        elif _calls(node, "contextlib.suppress", names) and any(_is_broad(arg, names) for arg in node.args):
+        elif _calls(node, "contextlib.suppress", source.names) and any(
+            _is_broad(arg, source.names) for arg in node.args
+        ):
             yield f"{source.at(node)} suppresses everything"
 
 
@@ -154,9 +139,8 @@ def terminal_talk(source: Source) -> Iterator[str]:
     """Prints and uses of the standard streams outside the doors."""
     if source.package in DOORS:
         return
-    names = imported_names(source.tree)
-    for node in ast.walk(source.tree):
-        name = dotted(node, names) if isinstance(node, ast.Name | ast.Attribute) else ""
+    for node in source.nodes:
+        name = dotted(node, source.names) if isinstance(node, ast.Name | ast.Attribute) else ""
         if name in ("print", "sys.stdout", "sys.stderr", "builtins.print"):
             yield f"{source.at(node)} uses {name}"
 
@@ -165,9 +149,8 @@ def file_use(source: Source) -> Iterator[str]:
     """Files opened in the engine or the terms."""
     if source.package not in ("srb", "terms"):
         return
-    names = imported_names(source.tree)
-    for node in ast.walk(source.tree):
-        name = dotted(node, names) if isinstance(node, ast.Name | ast.Attribute) else ""
+    for node in source.nodes:
+        name = dotted(node, source.names) if isinstance(node, ast.Name | ast.Attribute) else ""
         if name in FILES:
             yield f"{source.at(node)} uses {name}"
 

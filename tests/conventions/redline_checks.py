@@ -7,6 +7,7 @@ import csv
 import re
 from collections.abc import Collection, Iterator, Mapping
 from fnmatch import fnmatchcase
+from functools import cache
 from typing import Any
 
 from conventions.sources import Source
@@ -17,9 +18,15 @@ _CLAUSE_END = re.compile('[.,;:?!()"\u201c\u201d\u3001\u3002\uff01\uff08\uff09\u
 _COLUMN_NAME = re.compile(r"[a-z][a-z0-9]*(?:_[a-z0-9]+)*")
 
 
+@cache
+def reason_against_name(name: str, line: RedLine) -> str:
+    """Why a name must be no column, or nothing; names recur all over the library."""
+    return next((column.reason_key for column in line.refused_columns([name])), "")
+
+
 def named_fields(source: Source) -> Iterator[tuple[str, str]]:
     """Every name that can become a field or a column: class attributes, and words in snake case among the strings."""
-    for node in ast.walk(source.tree):
+    for node in source.nodes:
         if isinstance(node, ast.ClassDef):
             for child in node.body:
                 if isinstance(child, ast.AnnAssign) and isinstance(child.target, ast.Name):
@@ -31,9 +38,8 @@ def named_fields(source: Source) -> Iterator[tuple[str, str]]:
 def forbidden_fields(source: Source, line: RedLine, allowed: Mapping[str, str]) -> Iterator[str]:
     """Fields and column names about an individual; `allowed` maps a name to the reason why it is another matter."""
     for where, name in named_fields(source):
-        for column in line.refused_columns([name]):
-            if name not in allowed:
-                yield f"{where} {name}: {column.reason_key}"
+        if name not in allowed and (reason := reason_against_name(name, line)):
+            yield f"{where} {name}: {reason}"
 
 
 def forbidden_headers(path: str, text: str, line: RedLine) -> Iterator[str]:
@@ -50,10 +56,11 @@ def clauses(told: str, other_matters: Collection[str]) -> Iterator[str]:
     return (clause for clause in _CLAUSE_END.split(told) if clause.strip())
 
 
-def reasons_against(clause: str, line: RedLine) -> set[str]:
+@cache
+def reasons_against(clause: str, line: RedLine) -> frozenset[str]:
     """All reasons why a clause must not be told: as a label, as a rule, as a value."""
-    reasons = {column.reason_key for column in line.refused_columns([clause])}
-    return reasons | {reason for reason in (line.refused_rule(clause), line.refused_content(clause)) if reason}
+    reasons = (reason_against_name(clause, line), line.refused_rule(clause), line.refused_content(clause))
+    return frozenset(reason for reason in reasons if reason)
 
 
 def forbidden_texts(
@@ -87,6 +94,5 @@ def words_of(node: Any, path: str = "") -> Iterator[tuple[str, str]]:
 def forbidden_words(path: str, node: Any, line: RedLine, allowed: Mapping[str, str]) -> Iterator[str]:
     """Keys and words of a data file about an individual; `allowed` maps a word to the reason."""
     for where, word in words_of(node):
-        for column in line.refused_columns([word]):
-            if word not in allowed:
-                yield f"{path}{where} {word}: {column.reason_key}"
+        if word not in allowed and (reason := reason_against_name(word, line)):
+            yield f"{path}{where} {word}: {reason}"

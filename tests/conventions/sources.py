@@ -23,6 +23,26 @@ class Source:
     def tree(self) -> ast.Module:
         return ast.parse(self.text, self.path)
 
+    @cached_property
+    def nodes(self) -> tuple[ast.AST, ...]:
+        """All nodes of the tree, walked once for all checks."""
+        return tuple(ast.walk(self.tree))
+
+    @cached_property
+    def names(self) -> dict[str, str]:
+        """What each imported name stands for, dotted."""
+        names: dict[str, str] = {}
+        for node in self.nodes:
+            if isinstance(node, ast.Import):
+                for alias in node.names:
+                    names[alias.asname or alias.name.split(".")[0]] = (
+                        alias.name if alias.asname else alias.name.split(".")[0]
+                    )
+            elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+                for alias in node.names:
+                    names[alias.asname or alias.name] = f"{node.module}.{alias.name}"
+        return names
+
     @property
     def package(self) -> str:
         """The part of the library that it belongs to, such as `births`; empty for the top module and outside."""
@@ -47,9 +67,8 @@ def library() -> tuple[Source, ...]:
     return _read(list(PACKAGE.rglob("*.py")))
 
 
-@cache
 def suite() -> tuple[Source, ...]:
-    """The tests and the benchmark."""
+    """The tests and the benchmark; not kept, for so many trees weigh on all that comes after."""
     return _read([path for folder in ("tests", "bench") for path in (ROOT / folder).rglob("*.py")])
 
 

@@ -5,8 +5,9 @@ Every entry of the vocabulary is proved apart (unit/rulebook/test_redline.py): t
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from fnmatch import fnmatchcase
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -47,10 +48,12 @@ def text_problems(states_the_ban: Names, other_matters: Names, about: Callable[[
     ]
 
 
-def data_files() -> Iterator[tuple[str, object]]:
-    for path in sorted(PACKAGE.rglob("*.yaml")):
-        if "locale" not in path.parts and path.name != "redline.yaml":
-            yield path.name, yaml.safe_load(path.read_text(encoding="utf-8"))
+@cache
+def data_files() -> tuple[tuple[str, object], ...]:
+    paths = [path for path in sorted(PACKAGE.rglob("*.yaml")) if "locale" not in path.parts]
+    return tuple(
+        (path.name, yaml.safe_load(path.read_text(encoding="utf-8"))) for path in paths if path.name != "redline.yaml"
+    )
 
 
 def data_problems(allowed: dict[str, str]) -> list[str]:

@@ -7,7 +7,7 @@ import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from string import Formatter
 
-from conventions.code_checks import dotted, imported_names
+from conventions.code_checks import dotted
 from conventions.sources import Source
 
 Catalogue = Mapping[str, str]
@@ -57,11 +57,10 @@ def _literal(call: ast.Call, position: int = 0, keyword: str = "") -> str | None
 
 def asked_keys(source: Source) -> Iterator[tuple[ast.Call, str]]:
     """Every catalogue key that the code names literally: texts, errors, findings."""
-    names = imported_names(source.tree)
-    for node in ast.walk(source.tree):
+    for node in source.nodes:
         if not isinstance(node, ast.Call):
             continue
-        called = dotted(node.func, names).rsplit(".", 1)[-1]
+        called = dotted(node.func, source.names).rsplit(".", 1)[-1]
         if called == "text" and (key := _literal(node, keyword="key")):
             yield node, key
         elif called in ERRORS and (key := _literal(node, keyword="key")):

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
+from drawing import costly
 from tianping.births.guard import ContentGuard, refuse_headers, without_small_numbers
 from tianping.rulebook.loading import load_rules
 from tianping.rulebook.redline import refused_content
@@ -31,7 +32,7 @@ KINSHIP = [
 pieces = st.sampled_from(KINSHIP) | st.text(st.sampled_from("0123456789" + SPELLED), max_size=5) | st.text(max_size=3)
 
 
-@settings(max_examples=300, deadline=None)
+@costly(60)
 @given(st.lists(pieces, max_size=8).map("".join))
 def test_small_numbers_do_not_decide(text: str) -> None:
     assert refused_content(without_small_numbers(text)) == refused_content(text)

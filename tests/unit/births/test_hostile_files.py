@@ -12,9 +12,10 @@ from typing import Any
 
 import pytest
 import yaml
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
+from drawing import costly
 from tianping.births import BirthTable, InputRefusedError, read_births
 from tianping.locale import LANGUAGES
 from tianping.observatory.findings import error_text, finding_text
@@ -112,7 +113,7 @@ def test_strict_refuses_exactly_what_has_an_error(case: dict[str, Any], tmp_path
         assert strict.key == easy.key
 
 
-@settings(max_examples=30, deadline=None)
+@costly(15)
 @given(st.data())
 def test_any_damage_gives_a_table_or_one_of_our_errors(
     tmp_path_factory: pytest.TempPathFactory, data: st.DataObject

@@ -9,9 +9,10 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
+from drawing import costly
 from tianping.births import InputRefusedError, read_births
 from tianping.births.table import BirthTable
 from tianping.terms import Area, AreaTree, InputError, Period, RedLineError
@@ -81,7 +82,7 @@ def test_what_is_no_table() -> None:
         read_births("nowhere.csv")
 
 
-@settings(max_examples=5, deadline=None)
+@costly(3)
 @given(
     st.dictionaries(
         st.tuples(

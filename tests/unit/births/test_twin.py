@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 import pyarrow as pa
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
+from drawing import costly
 from oracles import births as twin
 from tianping.births import BirthTable, InputRefusedError, difference, read_births
 from tianping.terms import Area, AreaTree, Period
@@ -17,7 +18,7 @@ TREE = AreaTree.of(
 )
 SEXES = {"m": "M", "f": "F", "unknown": "U"}
 MONTHS = ["2024-11", "2024-12", "2025-01", "2025-02"]
-FEW = settings(max_examples=6, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+FEW = costly(3)
 
 
 @st.composite

@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
+from drawing import costly
 from tianping.locale import LANGUAGES, text
 from tianping.simulator import Scenario, parse_scenario, read_scenario, scenario_text
 from tianping.simulator.scenario import CHANGES, DRIFTS, Births, Change, Drift, Effect, SexRatio
@@ -53,7 +54,7 @@ def made(draw: st.DrawFn, kind: type[Settings]) -> Settings:
 MEMBERS = {"effects": Effect, **{kind: CHANGES[kind] for kind in CHANGES}, **DRIFTS, **TROUBLES}
 
 
-@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@costly(4)
 @given(data=st.data(), births=made(Births), kinds=st.lists(st.sampled_from(sorted(MEMBERS)), max_size=2))
 def test_whatever_is_allowed_reads_as_it_was_written(data: st.DataObject, births: Any, kinds: list[str]) -> None:
     members = [data.draw(made(MEMBERS[kind])) for kind in kinds]

@@ -7,9 +7,10 @@ from importlib.resources import files
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
+from drawing import costly
 from tianping.simulator import World, packaged_scenario, scenario_names, simulate
 from tianping.simulator.draws import EFFECTS
 from tianping.simulator.forest import grow
@@ -32,7 +33,7 @@ def surplus(made: World) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     return (made.born_boys[..., :3] - births * p)[here], (births * p * (1 - p))[here], births[here]
 
 
-@settings(max_examples=12, deadline=None)
+@costly(6)
 @given(
     numbers=st.lists(st.integers(1, 40), min_size=1, max_size=4).map(sorted),
     unevenness=st.sampled_from([0.0, 0.5, 2.0]),

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
+from drawing import costly
 from tianping.srb.decomposition import (
     Chain,
     Dependence,
@@ -45,7 +46,7 @@ def test_a_county_of_6830_births_at_118_misses_345_girls():
     assert girls_missing("boys_fixed", births, 1.063)[0] == pytest.approx(345, abs=0.5)
 
 
-@settings(max_examples=12, deadline=None)
+@costly(12)
 @given(st.lists(BIRTHS, min_size=12, max_size=12), st.sampled_from(METHODS), st.booleans(), st.booleans())
 def test_pieces_add_up_draw_by_draw(births, method, has_delays, has_everybody):
     known, completed, everybody = np.array(births, dtype=float).reshape(3, 2, 2)
@@ -59,7 +60,7 @@ def test_pieces_add_up_draw_by_draw(births, method, has_delays, has_everybody):
     assert np.isnan(pieces["unsplit"]).any() == has_everybody
 
 
-@settings(max_examples=12, deadline=None)
+@costly(12)
 @given(st.lists(BIRTHS, min_size=2, max_size=2), st.floats(0.1, 10))
 def test_the_definitions_differ_by_the_same_factor_in_every_piece(births, times):
     known = np.array([births], dtype=float)
@@ -97,7 +98,7 @@ def test_chapman_by_hand_and_as_centre_of_the_draws():
     assert draws.mean() == pytest.approx(chapman(lists)[0], abs=0.5)
 
 
-@settings(max_examples=12, deadline=None)
+@costly(12)
 @given(st.integers(20, 500), st.integers(0, 200), st.integers(0, 200))
 def test_lists_that_go_together_leave_more_births_on_neither(both, only_first, only_second):
     lists = TwoLists(*(np.array([float(n)]) for n in (both + only_first, both + only_second, both)))

@@ -6,10 +6,11 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from scipy.special import digamma, polygamma
 
+from drawing import costly
 from tianping import srb
 from tianping.srb.delays import delay_offsets, fit_delays, log_gamma_moments
 from tianping.srb.fit import pose
@@ -51,7 +52,7 @@ def test_with_many_births_the_share_is_the_product_limit():
         np.testing.assert_allclose(fit.share()[0, 1, sex][:13], np.cumsum(LATE_GIRLS[sex]), atol=0.01)
 
 
-@settings(max_examples=12, deadline=None)
+@costly(12)
 @given(st.integers(0, 10**6))
 def test_shares_rise_to_one_and_stay_probabilities(seed):
     delays = random_delays(seed)
@@ -61,7 +62,7 @@ def test_shares_rise_to_one_and_stay_probabilities(seed):
     np.testing.assert_array_equal(share[..., -1], 1.0)
 
 
-@settings(max_examples=12, deadline=None)
+@costly(12)
 @given(st.integers(0, 10**6), st.permutations([1, 2, 3]))
 def test_the_order_of_areas_changes_nothing(seed, order):
     delays = random_delays(seed)
@@ -69,7 +70,7 @@ def test_the_order_of_areas_changes_nothing(seed, order):
     np.testing.assert_allclose(moved.share()[1:], fit_delays(forest(TREE), delays).share()[order], rtol=1e-9)
 
 
-@settings(max_examples=12, deadline=None)
+@costly(12)
 @given(st.integers(0, 10**6))
 def test_with_the_sexes_exchanged_the_offset_changes_its_sign(seed):
     counts, _ = draw_registrations(TREE, LATE_GIRLS, n=20, births=15, seed=seed)

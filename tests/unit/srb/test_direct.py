@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import binom
 
+from drawing import costly
 from tianping.srb.direct import (
     births_needed,
     detection_power,
@@ -20,7 +21,7 @@ from tianping.srb.direct import (
 from tianping.srb.settings import Reference
 
 EASTERN_ASIA = Reference("eastern-asia", 1.063, 1.054, 1.072)
-few = settings(max_examples=60, deadline=None)
+few = costly(25)
 
 
 @pytest.mark.parametrize(

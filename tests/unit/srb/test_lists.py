@@ -6,15 +6,16 @@ from itertools import product
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
+from drawing import costly
 from tianping.srb.fdr import bayes_fdr, benjamini_hochberg, closed_e_bh, e_bh
 
 #: Sixty-fourths, with which sums and comparisons are exact.
 PROBABILITIES = st.lists(st.integers(0, 64).map(lambda n: n / 64), min_size=1, max_size=30).map(np.array)
 LEVELS = st.sampled_from([1 / 64, 1 / 16, 1 / 8, 1 / 4, 1 / 2])
-few = settings(max_examples=40, deadline=None)
+few = costly(25)
 
 
 @few

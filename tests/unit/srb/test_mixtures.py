@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import norm
 
+from drawing import costly
 from tianping.srb.mixtures import Mixture, join
 
 
@@ -20,7 +21,7 @@ def mixtures(draw):
     return Mixture((weight / weight.sum())[None], mean[None], sd[None])
 
 
-@settings(max_examples=25, deadline=None)
+@costly(25)
 @given(mixtures(), st.floats(0.001, 0.999))
 def test_quantiles_invert_tails(mixture, p):
     at = mixture.quantile(p)
@@ -37,7 +38,7 @@ def test_moments_are_those_of_the_density():
     assert mixture.above(0.5)[0] == pytest.approx(chance[x > 0.5].sum(), abs=1e-3)
 
 
-@settings(max_examples=25, deadline=None)
+@costly(25)
 @given(mixtures(), mixtures(), st.floats(0, 1), st.floats(-2, 2))
 def test_joining_mixes(a, b, w, at):
     both = join([(w, a), (1 - w, b)])

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
+from drawing import costly
 from tianping.srb.registration_gap import infant_mortality_ratio, sex_gap
 
 COUNT = st.integers(1, 10**6).map(float)
@@ -20,7 +21,7 @@ def test_the_gap_by_hand():
     assert found.sd_lowest == pytest.approx(np.sqrt(1 / 950 - 1 / 1000))
 
 
-@settings(max_examples=12, deadline=None)
+@costly(12)
 @given(PAIR, PAIR)
 def test_exchanging_sources_or_sexes_turns_the_gap_round(a, b):
     found = sex_gap(a, b)

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
+from drawing import costly
 from tianping.srb.basis import make_basis
 from tianping.srb.layout import LEAF, LOWER, ROOT, UPPER, group_starts, lay_out
 from unit.srb import small
 
 
-@settings(max_examples=40, deadline=None)
+@costly(25)
 @given(st.integers(1, 200), st.booleans())
 def test_hats_add_to_one_and_knots_stay_few(n, monthly):
     basis = make_basis(small.periods("2001-03" if monthly else "1850", n))

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
+from drawing import costly
 from tianping.terms import Area, AreaTree, InputError
 
-few = settings(max_examples=60, deadline=None)
+few = costly(25)
 
 
 @st.composite

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
+from drawing import costly
 from tianping.terms import ORDER_GROUPS, ORDERS, Area, AreaTree, Counts, InputError, Period, group_channels
 
 TREE = AreaTree.of([Area("C", "", "county"), Area("T1", "", "township", "C"), Area("T2", "", "township", "C")])
-few = settings(max_examples=40, deadline=None)
+few = costly(25)
 
 
 def counts(n=4, first="2024-11", seed=0):

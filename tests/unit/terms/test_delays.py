@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
+from drawing import costly
 from tianping.terms import DelayCells, DelayCounts, Period
 
 FIRST = Period(2021, 1)
@@ -35,7 +36,7 @@ def by_loop(rows, n_areas, n_periods):
     return arrived, within
 
 
-@settings(max_examples=12, deadline=None)
+@costly(12)
 @given(st.data(), st.integers(13, 44))
 def test_statistics_are_those_of_the_loop(data, n_periods):
     period = st.integers(0, n_periods - 1)

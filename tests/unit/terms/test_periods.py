@@ -5,16 +5,17 @@ from __future__ import annotations
 from itertools import pairwise
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
+from drawing import costly
 from tianping.terms import InputError, Period
 from tianping.terms.periods import period_range
 
 MONTHS = st.builds(Period, st.integers(1000, 9000), st.integers(1, 12))
 YEARS = st.builds(Period, st.integers(1000, 9000))
 PERIODS = st.one_of(MONTHS, YEARS)
-few = settings(max_examples=60, deadline=None)
+few = costly(25)
 
 
 @few

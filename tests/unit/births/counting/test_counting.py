@@ -9,9 +9,10 @@ import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
+from drawing import costly
 from oracles import line_lists as twin
 from tianping.births import InputRefusedError, read_areas, read_births
 from tianping.births.counting import CountedLists, count_line_lists, spark_engine
@@ -45,7 +46,7 @@ def count(*paths: Path, out: Path) -> CountedLists:
 FIRST, SECOND = ("first.csv", "first.csv.gz", "first.parquet"), ("second.csv", "second.parquet")
 
 
-@settings(max_examples=5, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@costly(3)
 @given(lists, lists, st.sampled_from(FIRST), st.sampled_from(SECOND), st.sampled_from([".csv", ".parquet"]))
 def test_the_twin_and_the_reader_make_the_same_of_any_rows(
     first: list[twin.Row], second: list[twin.Row], first_name: str, second_name: str, ending: str

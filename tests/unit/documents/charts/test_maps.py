@@ -8,9 +8,10 @@ from itertools import pairwise
 from xml.etree import ElementTree as ET
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
+from drawing import costly
 from tianping.documents.charts import (
     Choropleth,
     Standing,
@@ -115,7 +116,7 @@ def tiles(svg: str) -> list[tuple[float, float, float, float]]:
     return [tuple(float(rect.get(name, "nan")) for name in ("x", "y", "width", "height")) for rect in found]  # type: ignore[misc]
 
 
-@settings(max_examples=30, deadline=None)
+@costly(25)
 @given(st.lists(st.tuples(st.integers(0, 60), st.sampled_from(["", "r1", "r2"])), min_size=1, max_size=25))
 def test_every_area_has_its_tile_and_no_two_tiles_meet(shape: list[tuple[int, str]]) -> None:
     groups = tuple(TileGroup(f"g{n}", f"Group {n}", row) for n, (_, row) in enumerate(shape))

@@ -7,10 +7,11 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import hypergeom, nchypergeom_fisher, poisson
 
+from drawing import costly
 from tianping.srb.forensics import REASONS, Pairs, Verdict, deviations, examine
 from tianping.srb.forensics.combining import cauchy_combination, listed_units, named_tests
 from tianping.srb.forensics.dispersion import variation
@@ -30,7 +31,7 @@ def test_the_variance_ratio_is_that_of_the_textbook() -> None:
 
 
 @given(st.integers(2, 40), st.integers(2, 40), st.data())
-@settings(max_examples=30)
+@costly(25)
 def test_moments_of_a_table_are_those_of_its_distribution(first: int, second: int, data: st.DataObject) -> None:
     hits = data.draw(st.integers(1, first + second - 1))
     mean, variance = table_moments(*(np.array([float(n)]) for n in (first, second, hits)))
@@ -240,7 +241,7 @@ def test_what_cannot_be_asked_is_told_with_its_reason() -> None:
 
 
 @given(st.lists(st.floats(1e-12, 0.5), min_size=1, max_size=8))
-@settings(max_examples=30)
+@costly(25)
 def test_the_combination_is_a_p_value_and_ignores_what_was_not_asked(p: list[float]) -> None:
     alone = cauchy_combination(np.array([p]))
     assert 0 <= alone[0] <= 1
