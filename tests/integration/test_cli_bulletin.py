@@ -9,7 +9,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from integration.cli_cases import AREAS, CHINESE, TOWNS, county, rows_of, tianping
+from integration.cli_cases import AREAS, CHINESE, TOWNS, Answer, county, rows_of, tianping
 
 IDEOGRAPH = re.compile("[\u4e00-\u9fff]")
 NAMES = "area_code,name\nC,Example County\nT1,Upper\nT2,Lower\nT3,River\n"
@@ -64,12 +64,22 @@ def test_both_languages_as_pages_and_workbooks(tmp_path: Path) -> None:
     assert len(workbook.sheetnames) > 4
 
 
-def test_the_language_spoken_is_the_environments_and_the_pages_those_asked_for(tmp_path: Path) -> None:
+@pytest.fixture(scope="module")
+def with_a_slip(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Answer]:
+    """Pages in both languages on births with a row in error, asked for where the environment is Chinese."""
+    folder = tmp_path_factory.mktemp("slip")
+    births, areas = county(folder, extra="T2,2024-03,1,-4,5,2024-03\n")
+    asked = ("--areas", areas, "--out", folder / "out", "--lang", "both")
+    return folder / "out", tianping("bulletin", births, *asked, environment=CHINESE)
+
+
+def test_the_language_spoken_is_the_environments_and_the_pages_those_asked_for(
+    with_a_slip: tuple[Path, Answer], tmp_path: Path
+) -> None:
+    assert IDEOGRAPH.search(with_a_slip[1].out)
     births, areas = monthly(tmp_path)
-    arguments = ("bulletin", births, "--areas", areas, "--out", tmp_path / "out")
-    spoken = tianping(*arguments, "--lang", "both", environment=CHINESE)
-    assert IDEOGRAPH.search(spoken.out)
-    told = tianping(*arguments, "--lang", "en", "--json", environment=CHINESE).document
+    asked = ("--areas", areas, "--out", tmp_path / "out", "--lang", "en", "--json")
+    told = tianping("bulletin", births, *asked, environment=CHINESE).document
     assert not IDEOGRAPH.search(" ".join([told["title"], *told["found"]]))
     assert {Path(name).name for name in told["files"]} == {"bulletin-2025-06.en.html", "bulletin-2025-06.en.xlsx"}
 
@@ -93,11 +103,10 @@ def test_what_cannot_be_told_is_said(tmp_path: Path) -> None:
     assert not (tmp_path / "out").exists()
 
 
-def test_rows_in_error_are_left_out_and_told_on_the_page(tmp_path: Path) -> None:
-    births, areas = county(tmp_path, extra="T2,2024-03,1,-4,5,2024-03\n")
-    answer = tianping("bulletin", births, "--areas", areas, "--out", tmp_path / "out", "--lang", "en")
+def test_rows_in_error_are_left_out_and_told_on_the_page(with_a_slip: tuple[Path, Answer]) -> None:
+    out, answer = with_a_slip
     assert answer.code == 1
-    page, _ = read_page(tmp_path / "out" / "bulletin-2024-03.en.html")
+    page, _ = read_page(out / "bulletin-2024-03.en.html")
     assert "Negative" in page or "negative" in page
 
 
