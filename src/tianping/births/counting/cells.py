@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tianping.births.counting.codes import Meanings
+from tianping.births.counting.groups import quoted
 from tianping.births.findings import FindingLog
 from tianping.births.staging import Database
 from tianping.storage import clear_parts, whole_file
@@ -54,7 +55,7 @@ def write_cells(database: Database, query: str, path: Path, log: FindingLog) -> 
     form, read = FORMATS[path.suffix.lower()]
     clear_parts(path)
     with whole_file(path) as part:
-        database.execute(f"COPY ({query}) TO '{str(part).replace(chr(39), chr(39) * 2)}' ({form})")
+        database.execute(f"COPY ({query}) TO {quoted(str(part))} ({form})")
         n_cells, n_births, first, last = database.execute(
             f"SELECT count(*), sum(count::BIGINT)::BIGINT, min(period), max(period) FROM {read}",
             [str(part)],

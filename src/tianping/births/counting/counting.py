@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import duckdb
@@ -89,11 +90,11 @@ def count_line_lists(
     if not _SIZE.match(memory):
         raise InputError("memory_unreadable", memory=memory)
     known = None if areas is None else read_areas(areas, strict=strict)
-    with _database(memory, threads) as database:
+    with _database(memory, threads) as database, TemporaryDirectory(prefix="tianping-") as folder:
         counter = open_engine(engine, database, memory, master)
         try:
             lists = _opened(sources, counter, notes)
-            _count(database, counter, lists, notes, progress)
+            _count(database, counter, lists, Path(folder), notes, progress)
         finally:
             counter.close()
         meanings, log = _read(database, lists, known, on_or_before), notes.of(lists[0].name)
@@ -149,15 +150,17 @@ def _opened(sources: Sequence[str | os.PathLike[str]], counter: Engine, notes: N
     return grouped(opened + [open_line_list(path, notes.of(path.name)) for path in paths])
 
 
-def _count(database: Database, counter: Engine, lists: Sequence[LineList], notes: Notes, progress: Progress) -> None:
+def _count(
+    database: Database, counter: Engine, lists: Sequence[LineList], folder: Path, notes: Notes, progress: Progress
+) -> None:
     """Make the view `groups` of the different rows of all files."""
     total, done = sum(one.n_bytes for one in lists) or 1, 0
     fields = _fields(lists)
     for at, one in enumerate(lists):
-        counter.count(one, fields, f"counted_{at}", notes, _part(progress, done / total, one.n_bytes / total))
+        counter.count(one, fields, folder / f"{at}.parquet", notes, _part(progress, done / total, one.n_bytes / total))
         done += one.n_bytes
     progress(1.0)
-    unite(database, [f"counted_{at}" for at in range(len(lists))])
+    unite(database, [folder / f"{at}.parquet" for at in range(len(lists))])
 
 
 def _fields(lists: Sequence[LineList]) -> tuple[str, ...]:

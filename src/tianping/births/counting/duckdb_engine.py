@@ -13,7 +13,7 @@ from typing import IO, Literal, cast
 import duckdb
 
 from tianping.births.counting.engines import Progress
-from tianping.births.counting.groups import key, kinds_of
+from tianping.births.counting.groups import keep, key, kinds_of, quoted
 from tianping.births.counting.line_lists import LineList
 from tianping.births.counting.notes import Notes
 from tianping.births.counting.watching import watched
@@ -51,8 +51,8 @@ class Engine:
     def close(self) -> None:
         """Do nothing: the working database belongs to the caller."""
 
-    def count(self, line_list: LineList, fields: Sequence[str], table: str, notes: Notes, progress: Progress) -> None:
-        """Make a table of the different rows.
+    def count(self, line_list: LineList, fields: Sequence[str], place: Path, notes: Notes, progress: Progress) -> None:
+        """Write the different rows.
 
         Raises:
             duckdb.Error: when memory or disk do not suffice.
@@ -66,9 +66,7 @@ class Engine:
             try:
                 pair = key(kinds_of(self._database, rows), fields)
                 with watched(lambda: self._database.query_progress() / 100, progress):
-                    self._database.execute(
-                        f"CREATE TABLE {table} AS SELECT {pair}, count(*) AS n FROM ({rows}) GROUP BY ALL"
-                    )
+                    keep(self._database, f"SELECT {pair}, count(*) AS n FROM ({rows}) GROUP BY ALL", place)
             except duckdb.OutOfMemoryException:
                 raise
             except duckdb.Error as error:
@@ -109,22 +107,17 @@ class Engine:
 
 def _scan(line_list: LineList, paths: list[str]) -> str:
     """Give the SQL that reads files of one make, the columns of CSV files as c0, c1 and so on."""
-    named = "[" + ", ".join(map(_quoted, paths)) + "]"
+    named = "[" + ", ".join(map(quoted, paths)) + "]"
     if line_list.kind == "parquet":
         return f"read_parquet({named})"
     columns = ", ".join(f"'c{at}': 'VARCHAR'" for at in range(len(line_list.layout.headers)))
     packing = "'gzip'" if line_list.is_packed else "'none'"
     return (
         f"read_csv({named}, auto_detect = false, header = false, skip = {line_list.layout.row + 1}, "
-        f"columns = {{{columns}}}, delim = {_quoted(line_list.delimiter)}, quote = '\"', escape = '\"', "
+        f"columns = {{{columns}}}, delim = {quoted(line_list.delimiter)}, quote = '\"', escape = '\"', "
         f"store_rejects = true, rejects_table = 'broken', rejects_scan = 'broken_scans', "
         f"rejects_limit = {_MOST_BROKEN}, compression = {packing})"
     )
-
-
-def _quoted(text: str) -> str:
-    """Give a text as SQL writes it."""
-    return "'" + text.replace("'", "''") + "'"
 
 
 def _column(line_list: LineList, at: int) -> str:

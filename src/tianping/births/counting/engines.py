@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from importlib import import_module
+from pathlib import Path
 from typing import Protocol
 
 from tianping.births.counting.line_lists import LineList
@@ -36,8 +37,8 @@ class Engine(Protocol):
     def open_remote(self, path: str, log: FindingLog) -> LineList:
         """Look at the header and the first rows of what lies at a remote path such as `hdfs://…`."""
 
-    def count(self, line_list: LineList, fields: Sequence[str], table: str, notes: Notes, progress: Progress) -> None:
-        """Make a table of the different rows, `area`, `rest` (see `groups.key`) and `n`.
+    def count(self, line_list: LineList, fields: Sequence[str], place: Path, notes: Notes, progress: Progress) -> None:
+        """Write the different rows to a Parquet file: `area`, `rest` (see `groups.key`) and `n`.
 
         `fields` are those of all files, so that the groups of all can be put together. Rows that have too many or too
         few cells are left out and noted.

@@ -7,6 +7,7 @@ memory of five, and less time than to count by five.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
 
 from tianping.births.staging import Database
 
@@ -34,10 +35,23 @@ def key(kinds: Mapping[str, str], fields: Sequence[str]) -> str:
     return f"coalesce({texts['area']}, '') AS area, concat({rest}) AS rest"
 
 
-def unite(database: Database, tables: Iterable[str]) -> None:
+def keep(database: Database, query: str, place: Path) -> None:
+    """Write groups to a file of the working folder as they come.
+
+    In memory they would stand beside what counts them, and both would be written to the disk and read again.
+    """
+    database.execute(f"COPY ({query}) TO {quoted(str(place))} (FORMAT parquet, COMPRESSION uncompressed)")
+
+
+def unite(database: Database, places: Iterable[Path]) -> None:
     """Make the view `groups` of the groups of every make of file; it may hold a group twice."""
-    selects = " UNION ALL ".join(f"SELECT area, rest, n FROM {table}" for table in tables)
-    database.execute(f"CREATE VIEW groups AS {selects}")
+    files = ", ".join(quoted(str(place)) for place in places)
+    database.execute(f"CREATE VIEW groups AS SELECT area, rest, n FROM read_parquet([{files}])")
+
+
+def quoted(text: str) -> str:
+    """Give a text as SQL writes it."""
+    return "'" + text.replace("'", "''") + "'"
 
 
 def kinds_of(database: Database, query: str) -> dict[str, str]:

@@ -16,7 +16,7 @@ from typing import Any
 from tianping.births.arrow_rows import open_table
 from tianping.births.counting.engines import Progress
 from tianping.births.counting.equal_rows import equal_rows
-from tianping.births.counting.groups import key, kinds_of
+from tianping.births.counting.groups import keep, key, kinds_of, quoted
 from tianping.births.counting.line_lists import LineList, checked
 from tianping.births.counting.notes import Notes
 from tianping.births.counting.watching import watched
@@ -86,8 +86,8 @@ class Engine:
         schema = frame.schema.simpleString()
         return checked(LineList("parquet", layout, (path,), 0, preview, schema=schema), log)
 
-    def count(self, line_list: LineList, fields: Sequence[str], table: str, notes: Notes, progress: Progress) -> None:
-        """Make a table of the different rows.
+    def count(self, line_list: LineList, fields: Sequence[str], place: Path, notes: Notes, progress: Progress) -> None:
+        """Write the different rows.
 
         Raises:
             InputError: `spark_failed`.
@@ -102,24 +102,24 @@ class Engine:
             self._session.read.parquet(*line_list.paths).createOrReplaceTempView("line_list")
             spark = ibis.pyspark.connect(self._session)
             asked = equal_rows(spark.table("line_list"), {role: headers[at] for role, at in columns.items()})
-            self._take_over(self._session.sql(str(spark.compile(asked))), fields, table)
+            self._take_over(self._session.sql(str(spark.compile(asked))), fields, place)
 
-    def _take_over(self, groups: Any, fields: Sequence[str], table: str) -> None:
+    def _take_over(self, groups: Any, fields: Sequence[str], place: Path) -> None:
         """Bring the groups here: over the disk where Spark works on this machine, else through the driver's memory."""
         if self._is_here:
             with TemporaryDirectory(prefix="tianping-") as folder:
-                place = str(Path(folder) / "groups")
-                groups.write.parquet(place)
-                self._keep(f"read_parquet('{place}/*.parquet')", fields, table)
+                here = str(Path(folder) / "groups")
+                groups.write.parquet(here)
+                self._keep(f"read_parquet({quoted(here + '/*.parquet')})", fields, place)
             return
         self._database.register("found", groups.toArrow())
-        self._keep("found", fields, table)
+        self._keep("found", fields, place)
         self._database.unregister("found")
 
-    def _keep(self, found: str, fields: Sequence[str], table: str) -> None:
+    def _keep(self, found: str, fields: Sequence[str], place: Path) -> None:
         """Write the groups as DuckDB would have; the two engines have one way to write a number or a date as text."""
         kinds = kinds_of(self._database, f"SELECT * EXCLUDE (n) FROM {found}")
-        self._database.execute(f"CREATE TABLE {table} AS SELECT {key(kinds, fields)}, n FROM {found}")
+        keep(self._database, f"SELECT {key(kinds, fields)}, n FROM {found}", place)
 
     def close(self) -> None:
         """End the session."""
