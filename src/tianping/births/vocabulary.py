@@ -10,6 +10,8 @@ from typing import Any
 
 import yaml
 
+from tianping.locale import YAML_LOADER
+
 _BRACKETS = re.compile(r"\([^)]*\)|\[[^\]]*\]")
 _UNSEEN = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff"))
 _EXCEL_TEXT = re.compile(r'^="(.*)"$', re.DOTALL)
@@ -17,7 +19,9 @@ _EXCEL_TEXT = re.compile(r'^="(.*)"$', re.DOTALL)
 
 @cache
 def _file(name: str) -> dict[str, Any]:
-    loaded: dict[str, Any] = yaml.safe_load(files(__package__).joinpath(name).read_text(encoding="utf-8"))
+    loaded: dict[str, Any] = yaml.load(
+        files(__package__).joinpath(name).read_text(encoding="utf-8"), Loader=YAML_LOADER
+    )
     return loaded
 
 

@@ -13,7 +13,8 @@ if TYPE_CHECKING:
 
 LANGUAGES = ("zh_Hans", "en")
 
-_LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+#: The loader of all YAML that comes with the product: the compiled one where there is one, ten times as fast.
+YAML_LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 def _flatten(tree: dict[str, Any], prefix: str) -> dict[str, str]:
@@ -64,7 +65,7 @@ def text(key: str, language: str, /, **values: object) -> str:
 def _part(language: str, name: str) -> dict[str, str]:
     """Read one file of a language."""
     content = files(__package__).joinpath(language, f"{name}.yaml").read_text(encoding="utf-8")
-    return _flatten(yaml.load(content, Loader=_LOADER) or {}, name)
+    return _flatten(yaml.load(content, Loader=YAML_LOADER) or {}, name)
 
 
 def _error(key: str, **values: object) -> RuleError:

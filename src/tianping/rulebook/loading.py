@@ -10,6 +10,7 @@ from typing import Any
 
 import yaml
 
+from tianping.locale import YAML_LOADER
 from tianping.terms import Period, RuleError
 
 
@@ -36,7 +37,9 @@ def load_rules(name: str) -> dict[str, Any]:
 
 @cache
 def _parsed(name: str) -> dict[str, Any]:
-    loaded: dict[str, Any] = yaml.safe_load(files(__package__).joinpath(f"{name}.yaml").read_text(encoding="utf-8"))
+    loaded: dict[str, Any] = yaml.load(
+        files(__package__).joinpath(f"{name}.yaml").read_text(encoding="utf-8"), Loader=YAML_LOADER
+    )
     return loaded
 
 

@@ -11,11 +11,11 @@ from typing import Any, TypeVar
 
 import yaml
 
+from tianping.locale import YAML_LOADER
 from tianping.simulator.scenario import Scenario
 from tianping.simulator.settings import TOLD, Rule, Settings, check_value, defaults_of, rules_of
 from tianping.terms import InputError, Period
 
-_LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _ENDING = ".yaml"
 _KIND = "kind"
 #: YAML's tags of nothing, and of yes and no.
@@ -67,7 +67,7 @@ def parse_scenario(text: str, file: str) -> Scenario:
             and path for whatever the schema does not allow.
     """
     try:
-        node = yaml.compose(text, Loader=_LOADER)
+        node = yaml.compose(text, Loader=YAML_LOADER)
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         place = file if mark is None else f"{file}:{mark.line + 1}"

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import yaml
 
+from tianping.locale import YAML_LOADER
 from tianping.observatory.bundled import bundled_text
 from tianping.srb.results import FloatArray
 from tianping.terms import ORDERS, Period, period_range
@@ -86,7 +87,7 @@ class Scenario:
 @cache
 def scenario() -> Scenario:
     """Read the bundled scenario."""
-    told = yaml.safe_load(bundled_text("demo_county", "scenario.yaml"))
+    told = yaml.load(bundled_text("demo_county", "scenario.yaml"), Loader=YAML_LOADER)
     ratios = _by_order(told["srb"])
     return Scenario(
         months=period_range(Period.parse(told["first"]), Period.parse(told["last"])),
