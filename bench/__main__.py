@@ -31,6 +31,13 @@ def main(arguments: Sequence[str]) -> None:
         return
     tasks = [task for task in TASKS if _is_asked(task, asked)]
     missing = missing_peers(tasks)
+    if asked.measured:
+        missing |= {
+            f"{task.label or task.name}": f"./tp bench --only {task.name}"
+            for task in tasks
+            if not _is_kept(task, asked)
+        }
+        tasks = [task for task in tasks if _is_kept(task, asked)]
     load = os.getloadavg()[0]
     _prepare(tasks, asked)
     rows = [row for task in tasks if task.needs not in missing for row in _measured(task, asked)]
@@ -46,6 +53,7 @@ def _parse(arguments: Sequence[str]) -> argparse.Namespace:
     parser.add_argument("what", nargs="?", choices=("all", "scaling"), default="all")
     parser.add_argument("--only", nargs="+", metavar="TASK", help="names of tasks, or beginnings of names")
     parser.add_argument("--again", nargs="+", metavar="TASK", help="measure these again; all others stand as measured")
+    parser.add_argument("--measured", action="store_true", help="run nothing: write the page of what was measured")
     parser.add_argument("--trial", action="store_true", help="a world of 120 townships, to try the benchmark itself")
     parser.add_argument("--seed", type=int, default=1, help="seed of the world")
     parser.add_argument("--limits", type=float, default=1.0, metavar="FACTOR", help="times the limits of CPU seconds")
@@ -73,6 +81,14 @@ def _is_asked(task: Task, asked: argparse.Namespace) -> bool:
     return not asked.only or any(task.name.startswith(name) for name in asked.only)
 
 
+def _kept(task: Task, asked: argparse.Namespace) -> Path:
+    return _folder(task, asked) / f"{task.name}.usage.json"
+
+
+def _is_kept(task: Task, asked: argparse.Namespace) -> bool:
+    return _kept(task, asked).exists()
+
+
 def _environment() -> dict[str, str]:
     return {**_ONE_THREAD, "PYTHONPATH": os.pathsep.join([str(ROOT / "src"), str(ROOT)])}
 
@@ -85,7 +101,7 @@ def _prepare(tasks: Sequence[Task], asked: argparse.Namespace) -> None:
     """Draw the worlds that are needed; one that is there stays where only some tasks are run."""
     for world in dict.fromkeys(task.world for task in tasks):
         folder = asked.work / f"{world}-{asked.seed}"
-        if (folder / "truth.npz").exists() and (asked.only or asked.again):
+        if (folder / "truth.npz").exists() and (asked.only or asked.again or asked.measured):
             continue
         size = "trial" if asked.trial and world == "province" else world
         say(f"drawing the world of size {size}")
@@ -100,8 +116,9 @@ def _prepare(tasks: Sequence[Task], asked: argparse.Namespace) -> None:
 def _measured(task: Task, asked: argparse.Namespace) -> Iterator[Row]:
     """Run one task, or take its earlier measurement where only others are asked for again."""
     folder = _folder(task, asked)
-    kept = folder / f"{task.name}.usage.json"
-    if asked.again and kept.exists() and not any(task.name.startswith(name) for name in asked.again):
+    kept = _kept(task, asked)
+    again = asked.again and any(task.name.startswith(name) for name in asked.again)
+    if (asked.again or asked.measured) and kept.exists() and not again:
         yield read_row(task, Usage(**json.loads(kept.read_text(encoding="utf-8"))), folder)
         return
     for left in folder.glob(f"{task.name}.*"):

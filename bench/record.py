@@ -69,7 +69,7 @@ class Record:
         machine: what it ran on.
         world: what was simulated.
         rows: the answers.
-        not_run: peers that are not installed, with the way to install them.
+        not_run: peers that are not installed or tasks not measured, with the way to have them.
         agreement: engine against NUTS by kind of area, see `judging.Agreement`.
     """
 

@@ -158,7 +158,10 @@ def _nation(record: Record) -> str:
 
 
 def _not_run(record: Record) -> str:
-    return "\n".join(f"- {name}: not installed. `{how}`" for name, how in record.not_run.items())
+    def reason(how: str) -> str:
+        return "not measured" if how.startswith("./tp bench") else "not installed"
+
+    return "\n".join(f"- {name}: {reason(how)}. `{how}`" for name, how in record.not_run.items())
 
 
 def _details(record: Record) -> str:
