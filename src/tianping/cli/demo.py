@@ -13,7 +13,7 @@ from tianping.cli.layout import paragraph
 from tianping.cli.options import BOTH, Json, Languages, Progress
 from tianping.cli.outcome import ExitCode
 from tianping.cli.reading import Stopwatch
-from tianping.cli.speaking import ProgressLines, say, say_json
+from tianping.cli.speaking import ProgressLines, say, say_files, say_json
 from tianping.locale import text
 from tianping.observatory.demonstrating import Boundary, Shown, show_census, show_county
 from tianping.observatory.whole_files import check_writable
@@ -63,7 +63,5 @@ def _tell(part: Shown, language: str) -> None:
     for line in part.lines:
         say(paragraph(text("cli.demo.line", language, line=line), indent=2))
     say()
-    say(text("cli.demo.files", language))
-    for file in part.files:
-        say(f"  {file}")
+    say_files(part.files, language)
     say()

@@ -15,7 +15,7 @@ from tianping.cli.layout import paragraph
 from tianping.cli.options import BOTH, SEED, AreasFile, BirthsFile, Json, KnownOn, Languages, Progress, Seed
 from tianping.cli.outcome import ExitCode
 from tianping.cli.reading import read_table, this_month
-from tianping.cli.speaking import ProgressLines, say, say_json
+from tianping.cli.speaking import ProgressLines, say, say_files, say_json
 from tianping.documents.plain import summary_lines
 from tianping.locale import text
 from tianping.observatory.examining import Examined, examine_reports
@@ -64,9 +64,7 @@ def forensics(
         say(paragraph(line, indent=2))
     say()
     say(count_sentence(findings, told[0]))
-    say(text("cli.demo.files", told[0]))
-    for written in files:
-        say(f"  {written}")
+    say_files(files, told[0])
     return code
 
 

@@ -27,7 +27,7 @@ from tianping.cli.options import (
 )
 from tianping.cli.outcome import ExitCode
 from tianping.cli.reading import read_table, this_month
-from tianping.cli.speaking import ProgressLines, say, say_json
+from tianping.cli.speaking import ProgressLines, say, say_files, say_json
 from tianping.documents.plain import summary_lines
 from tianping.locale import text
 from tianping.observatory.estimating import make_settings
@@ -95,9 +95,7 @@ def missing(
         say(paragraph(text("cli.demo.line", told[0], line=line), indent=2))
     say()
     say(count_sentence(findings, told[0]))
-    say(text("cli.demo.files", told[0]))
-    for one in (*document["files"], {"name": "missing.json"}):
-        say(f"  {out / str(one['name'])}")
+    say_files([out / str(one["name"]) for one in (*document["files"], {"name": "missing.json"})], told[0])
     return code
 
 

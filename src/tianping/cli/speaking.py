@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 import typer
 
@@ -58,3 +58,10 @@ class ProgressBar:
         filled = self._COLUMNS * percent // 100
         bar = "#" * filled + "." * (self._COLUMNS - filled)
         typer.echo(f"\r[{bar}] {percent:3d}%", nl=percent == 100, err=True)
+
+
+def say_files(written: Iterable[object], language: str) -> None:
+    """Say where the files that were written are."""
+    say(text("cli.demo.files", language))
+    for file in written:
+        say(f"  {file}")
