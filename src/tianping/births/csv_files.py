@@ -67,6 +67,8 @@ class CsvFile:
                 rows = _free_numbers(at, batch.num_rows, pending)
                 at = int(rows[-1]) + 1
                 waiting = Chunk(tuple(map(self._unquoted, batch.columns)), rows, _taken(pending, at))
+        except UnicodeDecodeError:  # a character that only its last byte shows to be none
+            self._log.refuse("encoding_unreadable", tried=self._text.encoding.upper())
         except pa.ArrowInvalid:
             self._log.refuse("csv_unreadable", row=at)
         yield self._last(waiting, pending, width, at)

@@ -130,3 +130,12 @@ def test_any_damage_gives_a_table_or_one_of_our_errors(
         assert result.is_weighted or counts.boys.sum() + counts.girls.sum() <= result.n_births
     else:
         assert isinstance(result, InputRefusedError | RedLineError)
+
+
+def test_a_character_that_ends_with_the_file_is_told(tmp_path: Path) -> None:
+    """The bytes fit GB18030 until the very last one."""
+    births = tmp_path / "births.csv"
+    births.write_bytes(b"area_code,period,boys,girls\n998,2024-01,10\xff9\n")
+    refused = outcome(births, None, strict=False)
+    assert isinstance(refused, InputRefusedError)
+    assert "encoding_unreadable" in str(refused)
