@@ -198,7 +198,7 @@ def _check(problem: Problem, kind: int, root, flat: FloatArray, slope: FloatArra
     scale = np.where(scale_of >= 0, np.exp(phi[scale_of]), 1.0)
     loading = phi[-1] if problem.scales.has_loading else 0.0
     if not np.allclose(root(kind, phi), (flat + loading * slope) * scale):
-        raise NotImplementedError(f"the covariance roots of class {kind} have another form now")
+        raise ValueError(f"the covariance roots of class {kind} have another form now")
 
 
 def _weights_above(layout: Layout, questions: Questions) -> FloatArray:

@@ -15,7 +15,7 @@ def test_a_world_is_written_and_told(tmp_path: Path) -> None:
     answer = tianping("simulate", "twelve-leaves", "--seed", 3, "--out", tmp_path / "world", "--progress")
     assert answer.code == 0
     assert "reported in 13 areas, made with seed 3" in answer.out
-    assert "Planted: 1 events" in answer.out
+    assert "Events planted: 1" in answer.out
     assert "Births of 12 of 12 areas" in answer.err
     assert sorted(path.name for path in (tmp_path / "world").iterdir()) == sorted(WORLD_NAMES)
     again = tianping("simulate", "twelve-leaves", "--out", tmp_path / "world")

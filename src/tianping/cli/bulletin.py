@@ -7,12 +7,11 @@ from typing import Annotated
 
 import typer
 
-from tianping.births import read_areas
 from tianping.cli.findings import count_sentence, has_errors
 from tianping.cli.layout import paragraph
 from tianping.cli.options import BOTH, SEED, AreasFile, BirthsFile, Json, KnownOn, Languages, Progress, Seed
 from tianping.cli.outcome import ExitCode
-from tianping.cli.reading import read_table
+from tianping.cli.reading import read_names, read_table
 from tianping.cli.speaking import ProgressLines, say, say_files, say_json
 from tianping.documents.plain import summary_lines
 from tianping.locale import text
@@ -44,7 +43,7 @@ def bulletin(
     known = None if known_on is None else Period.parse(known_on)
     lines.say("cli.progress.bulletin", month=str(as_of))
     snapshot = take_snapshot(births, county or only_county(births.tree), as_of, known_on=known, seed=seed)
-    english = {} if names is None else {area.code: area.name for area in read_areas(names).tree.areas}
+    english = read_names(names)
     documents = [write_bulletin(snapshot, language, english if language == "en" else None) for language in told]
     lines.say("cli.progress.writing", folder=str(out))
     files = write_documents(documents, out, f"bulletin-{as_of}", workbooks=True)

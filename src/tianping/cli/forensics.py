@@ -9,12 +9,12 @@ from typing import Annotated
 import numpy as np
 import typer
 
-from tianping.births import read_areas, read_births
+from tianping.births import read_births
 from tianping.cli.findings import count_sentence, has_errors
 from tianping.cli.layout import paragraph
 from tianping.cli.options import BOTH, SEED, AreasFile, BirthsFile, Json, KnownOn, Languages, Progress, Seed
 from tianping.cli.outcome import ExitCode
-from tianping.cli.reading import read_table, this_month
+from tianping.cli.reading import read_names, read_table, this_month
 from tianping.cli.speaking import ProgressLines, say, say_files, say_json
 from tianping.documents.plain import summary_lines
 from tianping.locale import text
@@ -46,7 +46,7 @@ def forensics(
     grown = None if later is None else read_births(later, areas=births.tree, on_or_before=this_month())
     lines.say("cli.progress.forensics")
     found = examine_reports(births, as_of=last, known_on=known_on, later=grown, seed=seed)
-    english = {} if names is None else {area.code: area.name for area in read_areas(names).tree.areas}
+    english = read_names(names)
     documents = [
         write_prompts(found, one, digest=births.digest, names=english if one == "en" else None) for one in told
     ]

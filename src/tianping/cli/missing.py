@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
-from tianping.births import BirthTable, read_areas, read_births
+from tianping.births import BirthTable, read_births
 from tianping.cli.findings import count_sentence, has_errors
 from tianping.cli.layout import paragraph
 from tianping.cli.options import (
@@ -26,7 +26,7 @@ from tianping.cli.options import (
     Seed,
 )
 from tianping.cli.outcome import ExitCode
-from tianping.cli.reading import read_table, this_month
+from tianping.cli.reading import read_names, read_table, this_month
 from tianping.cli.speaking import ProgressLines, say, say_files, say_json
 from tianping.documents.plain import summary_lines
 from tianping.locale import text
@@ -78,7 +78,7 @@ def missing(
     question = Question(settings.reference, possible, as_of, known, interval, seed=seed)
     lines.say("cli.progress.missing")
     assessment = assess(births, Sources(**tables), question)
-    english = {} if names is None else {area.code: area.name for area in read_areas(names).tree.areas}
+    english = read_names(names)
     documents = [write_missing(assessment, language, english if language == "en" else None) for language in told]
     lines.say("cli.progress.writing", folder=str(out))
     inputs = {"births": file, "areas": areas, **files}

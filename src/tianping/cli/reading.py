@@ -6,7 +6,7 @@ from datetime import date
 from pathlib import Path
 from time import perf_counter
 
-from tianping.births import BirthTable, read_births
+from tianping.births import BirthTable, read_areas, read_births
 from tianping.cli.speaking import ProgressLines
 from tianping.terms import Period
 
@@ -20,6 +20,11 @@ def read_table(file: Path, areas: Path | None, lines: ProgressLines) -> BirthTab
     """
     lines.say("cli.progress.reading", file=file.name)
     return read_births(file, areas=areas, on_or_before=this_month())
+
+
+def read_names(file: Path | None) -> dict[str, str]:
+    """Read the areas' names for the English pages, by code; nothing without a file."""
+    return {} if file is None else {area.code: area.name for area in read_areas(file).tree.areas}
 
 
 def this_month() -> Period:
